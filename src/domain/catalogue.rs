@@ -1,0 +1,197 @@
+//! Services and standards, read from `data/services.toml` and `data/standards.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::words::words;
+use super::{Indicator, Layer, Metric, Millimetres, Milliseconds, Mode, Season, ServiceName};
+
+const SERVICES: &str = include_str!("../../data/services.toml");
+const STANDARDS: &str = include_str!("../../data/standards.toml");
+
+words!(
+    /// What a standard's threshold is counted in.
+    StandardUnit, "standard unit", {
+        /// Minutes, compared with the time of a path.
+        Minutes = "min",
+        /// Metres, compared with the length of a path.
+        Metres = "m",
+    }
+);
+
+/// A need and what answers it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The layer whose facilities answer it.
+    pub layer: Layer,
+    /// The mode meant when none is named.
+    pub default_mode: Mode,
+    /// Every tier of the layer, best equipped first; empty where facilities have no tiers.
+    pub tiers: Vec<String>,
+    /// Tiers that count when none is named, sorted.
+    pub default_tiers: Vec<String>,
+    /// Largest time that is `within`, in seconds.
+    pub cutoff_s: u32,
+    /// Largest length that is `within`, in metres.
+    pub cutoff_m: u32,
+    /// Its name in Bahasa Indonesia.
+    pub name_id: String,
+    /// Its name in English.
+    pub name_en: String,
+}
+
+impl Service {
+    /// The cutoff in the engine's unit of the metric: milliseconds or millimetres.
+    pub fn cutoff(&self, metric: Metric) -> u32 {
+        match metric {
+            Metric::Time => Milliseconds::from_seconds(f64::from(self.cutoff_s)).0,
+            Metric::Distance => Millimetres::from_metres(f64::from(self.cutoff_m)).0,
+        }
+    }
+}
+
+/// A threshold that policy names; a cost equal to it meets it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standard {
+    /// Stable name, such as `health-60`.
+    pub id: String,
+    /// The service it is about.
+    pub service: ServiceName,
+    /// The largest cost that meets it, in `unit`.
+    pub threshold: u32,
+    /// Minutes or metres.
+    pub unit: StandardUnit,
+    /// Whether there and back counts, with the queue at the facility.
+    #[serde(default)]
+    pub round_trip: bool,
+    /// In force, repealed or unchecked.
+    pub status: String,
+    /// Who says so.
+    pub source: String,
+}
+
+/// All services and standards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catalogue {
+    services: BTreeMap<ServiceName, Service>,
+    standards: Vec<Standard>,
+}
+
+/// A data file that does not say what it must.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// Not TOML, or a missing, unknown or ill-typed key.
+    #[error("cannot read {file}: {cause}")]
+    Unreadable {
+        /// Which file.
+        file: &'static str,
+        /// Where and why.
+        cause: toml::de::Error,
+    },
+    /// A service without an entry.
+    #[error("data/services.toml has no section [{0}]")]
+    MissingService(ServiceName),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandardsFile {
+    standard: Vec<Standard>,
+}
+
+impl Catalogue {
+    /// The catalogue that is part of the program.
+    #[expect(clippy::missing_panics_doc, reason = "a test reads the built-in files")]
+    pub fn built_in() -> Self {
+        Self::parse(SERVICES, STANDARDS).expect("a test reads the built-in data files")
+    }
+
+    /// A catalogue from the texts of the two files.
+    ///
+    /// # Errors
+    /// Either text is not what the file's head describes.
+    pub fn parse(services: &str, standards: &str) -> Result<Self, CatalogueError> {
+        let services: BTreeMap<ServiceName, Service> =
+            toml::from_str(services).map_err(|cause| CatalogueError::Unreadable {
+                file: "data/services.toml",
+                cause,
+            })?;
+        if let Some(missing) = ServiceName::ALL
+            .iter()
+            .find(|name| !services.contains_key(name))
+        {
+            return Err(CatalogueError::MissingService(*missing));
+        }
+        let standards: StandardsFile =
+            toml::from_str(standards).map_err(|cause| CatalogueError::Unreadable {
+                file: "data/standards.toml",
+                cause,
+            })?;
+        Ok(Self {
+            services,
+            standards: standards.standard,
+        })
+    }
+
+    /// The service of a name.
+    pub fn service(&self, name: ServiceName) -> &Service {
+        &self.services[&name]
+    }
+
+    /// The standards of a service, in the file's order.
+    pub fn standards(&self, name: ServiceName) -> impl Iterator<Item = &Standard> {
+        self.standards
+            .iter()
+            .filter(move |standard| standard.service == name)
+    }
+
+    /// The indicators that `compute` makes: every service, on foot and by motorcycle, by time and by distance,
+    /// in the dry season, with the service's default tiers.
+    pub fn indicators(&self) -> Vec<Indicator> {
+        let mut indicators = Vec::new();
+        for (name, service) in &self.services {
+            for mode in [Mode::Foot, Mode::Motorcycle] {
+                for metric in [Metric::Time, Metric::Distance] {
+                    let tier = service.default_tiers.clone();
+                    indicators.push(Indicator {
+                        service: *name,
+                        mode,
+                        season: Season::Dry,
+                        metric,
+                        tier,
+                    });
+                }
+            }
+        }
+        indicators
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_files_name_every_service() {
+        let catalogue = Catalogue::built_in();
+        assert_eq!(catalogue.indicators().len(), ServiceName::ALL.len() * 2 * 2);
+    }
+
+    #[test]
+    fn a_tier_that_counts_is_a_tier_of_the_service() {
+        let catalogue = Catalogue::built_in();
+        for name in ServiceName::ALL {
+            let service = catalogue.service(*name);
+            assert!(
+                service
+                    .default_tiers
+                    .iter()
+                    .all(|tier| service.tiers.contains(tier))
+            );
+            assert!(service.default_tiers.is_sorted());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What is wrong with a record or a file, where, and how to mend it.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::words;
+
+words!(
+    /// How much a finding matters.
+    Severity, "severity", {
+        /// The record cannot be used; nothing is imported unless rejected records are excluded.
+        Error = "ERROR",
+        /// The record was used, perhaps not as meant.
+        Warning = "WARNING",
+        /// Good to know.
+        Info = "INFO",
+    }
+);
+
+words!(
+    /// The stable code of a finding.
+    FindingCode, "finding code", {
+        /// The file states no coordinate system.
+        CrsMissing = "crs.missing",
+        /// In the stated coordinate system the data lie where they cannot be.
+        CrsImplausible = "crs.implausible",
+        /// A point where a line belongs, and so on.
+        GeometryType = "geometry.type",
+        /// A record without geometry.
+        GeometryMissing = "geometry.missing",
+        /// A geometry that crosses itself beyond small repair.
+        GeometryInvalid = "geometry.invalid",
+        /// A coordinate that is no number or not on the earth.
+        CoordsOutOfRange = "coords.out_of_range",
+        /// Latitude where longitude belongs.
+        CoordsSwapped = "coords.swapped",
+        /// No records at all.
+        LayerEmpty = "layer.empty",
+        /// A needed column or value is missing.
+        FieldMissing = "field.missing",
+        /// Two records with one key.
+        KeyDuplicate = "key.duplicate",
+        /// A word or code that is on no list.
+        CodeUnknown = "code.unknown",
+        /// A code that may mean several things.
+        CodeAmbiguous = "code.ambiguous",
+        /// A column that holds personal data.
+        ColumnPersonal = "column.personal",
+        /// The text encoding is a guess.
+        EncodingDoubtful = "encoding.doubtful",
+        /// The file cannot be read, or breaks off.
+        FileUnreadable = "file.unreadable",
+        /// Not a format that is read.
+        FileUnsupported = "file.unsupported",
+        /// Inflates to more than is allowed.
+        ZipTooLarge = "zip.too_large",
+        /// An entry that would be written outside its folder.
+        ZipBadPath = "zip.bad_path",
+        /// The archive is damaged or lies about its sizes.
+        ZipCorrupt = "zip.corrupt",
+        /// The archive needs a password.
+        ZipEncrypted = "zip.encrypted",
+        /// More entries than are allowed.
+        ZipTooManyEntries = "zip.too_many_entries",
+        /// A value above a limit.
+        ParseLimit = "parse.limit",
+    }
+);
+
+/// One thing that is wrong, or worth knowing, with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable code.
+    pub code: FindingCode,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Name of the file, without folders.
+    pub file: String,
+    /// Feature id as the file has it; none for the file as a whole.
+    pub fid: Option<i64>,
+    /// Column.
+    pub field: Option<String>,
+    /// The value that caused it, shortened to 80 characters.
+    pub value: Option<String>,
+    /// What is wrong, in a sentence.
+    pub cause: String,
+    /// How to mend it, in a sentence.
+    pub mend: String,
+}

@@ -1,0 +1,39 @@
+//! The words of the field: what Jangkau means by a village, a road, a reach, a run.
+//!
+//! Nothing here reads a file, asks a database or knows the time.
+//! Every other room speaks in these types; text is parsed into them at the door and trusted inside.
+
+mod catalogue;
+mod code;
+mod dataset;
+mod district;
+mod finding;
+mod indicator;
+mod lon_lat;
+mod reach;
+mod record;
+mod road;
+mod rule;
+mod status;
+mod units;
+mod words;
+
+pub use catalogue::{Catalogue, CatalogueError, Service, Standard, StandardUnit};
+pub use code::{AreaCode, CodeError, VillageCode};
+pub use dataset::{
+    Counts, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE, SAMPLE_SOURCE,
+};
+pub use district::District;
+pub use finding::{Finding, FindingCode, Severity};
+pub use indicator::{Indicator, METHOD_VERSION, RunId};
+pub use lon_lat::{LonLat, LonLatError};
+pub use reach::{Nearest, PointReach, ReachState, StatePeople};
+pub use record::{
+    Barrier, Crossing, CrossingKind, Facility, Feature, Fields, Layer, Record, Road, Settlement,
+    Village,
+};
+pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
+pub use rule::{PopulationSource, Rule};
+pub use status::Status;
+pub use units::{Millimetres, Milliseconds, People};
+pub use words::{Language, Metric, Mode, Season, ServiceName, UnknownWord};

@@ -1,0 +1,172 @@
+//! One checked record of each layer, as it is stored and computed with.
+
+use geo_types::{MultiLineString, MultiPolygon};
+use serde_json::{Map, Value};
+
+use super::words::words;
+use super::{
+    Condition, LonLat, OneWay, People, RoadClass, SeasonAccess, Status, Surface, VillageCode,
+};
+
+words!(
+    /// A layer that Jangkau knows how to read, store and compute with.
+    Layer, "layer", {
+        /// Areas of villages, polygons.
+        Villages = "villages",
+        /// The road network, lines.
+        Roads = "roads",
+        /// Health facilities of any tier, points.
+        Clinics = "clinics",
+        /// Water points, points.
+        WaterPoints = "water-points",
+        /// Schools of any level, points.
+        Schools = "schools",
+        /// Where people live, points.
+        Settlements = "settlements",
+        /// Rivers and other lines that nobody crosses on foot except at a crossing.
+        Barriers = "barriers",
+        /// Bridges, fords and ferries, points.
+        Crossings = "crossings",
+    }
+);
+
+impl Layer {
+    /// Whether its records are [`Facility`]s.
+    pub fn is_facility(self) -> bool {
+        matches!(self, Self::Clinics | Self::WaterPoints | Self::Schools)
+    }
+}
+
+words!(
+    /// What lets people cross a barrier.
+    CrossingKind, "crossing kind", {
+        /// *Jembatan*.
+        Bridge = "bridge",
+        /// A shallow place.
+        Ford = "ford",
+        /// *Penyeberangan*; costs a wait.
+        Ferry = "ferry",
+    }
+);
+
+/// Columns of the file that the layer does not know, private until released by name.
+pub type Fields = Map<String, Value>;
+
+/// One accepted record: what identifies it, what it says, and the columns nobody asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Natural key, unique within a layer and source: a code, an id column, or the canonical geometry's hash.
+    pub key: String,
+    /// The file's own `source` column, where it has one.
+    pub origin: Option<String>,
+    /// What the layer knows.
+    pub feature: Feature,
+    /// What it does not.
+    pub extra: Fields,
+}
+
+/// The typed part of a record.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each variant is the type it names")]
+pub enum Feature {
+    Village(Village),
+    Road(Road),
+    Facility(Facility),
+    Settlement(Settlement),
+    Barrier(Barrier),
+    Crossing(Crossing),
+}
+
+/// The area of a village. EPSG:4326.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Village {
+    /// Its key.
+    pub code: VillageCode,
+    /// Its name; two villages of a district may share one.
+    pub name: String,
+    /// Name of its kecamatan, where the file gives it.
+    pub kecamatan: Option<String>,
+    /// Official number of people; none is unknown, not zero.
+    pub population: Option<People>,
+    /// Its area.
+    pub area: MultiPolygon<f64>,
+}
+
+/// One line of the road data. EPSG:4326.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Road {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Its class.
+    pub class: RoadClass,
+    /// What it is covered with; none is unknown.
+    pub surface: Option<Surface>,
+    /// Its state of repair; none is unknown.
+    pub condition: Option<Condition>,
+    /// Width of the carriageway.
+    pub width_m: Option<f64>,
+    /// Directions for vehicles.
+    pub one_way: OneWay,
+    /// Whether it is a bridge: never joined to what passes under it.
+    pub is_bridge: bool,
+    /// When it can be used; none is unknown and counts as all year.
+    pub season: Option<SeasonAccess>,
+    /// Signed maximum speed.
+    pub max_speed_kmh: Option<f64>,
+    /// Its line, in one or more parts.
+    pub line: MultiLineString<f64>,
+}
+
+/// A place that gives a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facility {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Tier of a clinic or level of a school, such as `puskesmas` or `sd`; none is unknown.
+    pub tier: Option<String>,
+    /// Whether it works.
+    pub status: Status,
+    /// Beds, seats, or people served.
+    pub capacity: Option<f64>,
+    /// Whether a water source is protected from contamination.
+    pub improved: Option<bool>,
+    /// Usual wait in a queue.
+    pub queue_min: Option<f64>,
+    /// Date of the last confirmation, `YYYY-MM-DD`.
+    pub confirmed_on: Option<String>,
+    /// Where it is; of a polygon, a point on its surface.
+    pub place: LonLat,
+}
+
+/// A place where people live.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settlement {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The village that its code names, where it has one.
+    pub village_code: Option<VillageCode>,
+    /// Number of people; none is unknown, not zero.
+    pub population: Option<People>,
+    /// Where it is.
+    pub place: LonLat,
+}
+
+/// A line that nobody crosses. EPSG:4326.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Barrier {
+    /// What it is, such as `river`.
+    pub kind: Option<String>,
+    /// Its line; of an area, its rings.
+    pub line: MultiLineString<f64>,
+}
+
+/// A place where a road crosses a barrier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crossing {
+    /// What lets people cross.
+    pub kind: CrossingKind,
+    /// When it can be used.
+    pub season: SeasonAccess,
+    /// Where it is.
+    pub place: LonLat,
+}

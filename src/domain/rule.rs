@@ -1,0 +1,53 @@
+//! The rule behind a number, repeated in every answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::words;
+use super::{Metric, Mode, RunId, Season, ServiceName};
+
+words!(
+    /// Where the number of people comes from.
+    PopulationSource, "population source", {
+        /// The villages' official totals, shared among their settlements.
+        Official = "official",
+        /// The sum of the settlements.
+        Settlements = "settlements",
+        /// Cells of a population raster.
+        Raster = "raster",
+        /// Nobody knows: people are null.
+        None = "none",
+    }
+);
+
+/// Everything that decides a number besides the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The need.
+    pub service: ServiceName,
+    /// Tiers that count, in order; empty where the service has none.
+    pub tier: Vec<String>,
+    /// Facilities counted although nobody knows their tier.
+    pub tier_unknown: u32,
+    /// How people travel.
+    pub mode: Mode,
+    /// When.
+    pub season: Season,
+    /// What is minimised.
+    pub metric: Metric,
+    /// The largest cost that is `within`: seconds for time, metres for distance.
+    pub cutoff: f64,
+    /// How far from a road a place may be.
+    pub snap_radius_m: f64,
+    /// What a metre off the road counts.
+    pub off_road_factor: f64,
+    /// Speed on foot, off the road and where a motorcycle is pushed.
+    pub walking_speed_kmh: f64,
+    /// Where the number of people comes from.
+    pub population_source: PopulationSource,
+    /// Date of the population, where known.
+    pub population_date: Option<String>,
+    /// The computation that made the number.
+    pub run_id: RunId,
+    /// Whether newer data are active than the run has seen.
+    pub stale: bool,
+}

@@ -1,3 +1,7 @@
-//! The program.
+//! The program: everything is in the library, this is its door.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jangkau::cli::run(std::env::args_os())
+}

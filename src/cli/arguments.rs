@@ -1,0 +1,170 @@
+//! What can be typed: commands, their flags, their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::domain::Layer;
+
+/// Who can reach clinics, clean water and schools, village by village.
+#[derive(Debug, Parser)]
+#[command(
+    name = "jangkau",
+    version,
+    after_help = "Exit codes: 0 done, 1 other failure, 2 usage or missing file, 3 refused input, \
+                  4 database or a second supervisor, 5 not found, 130 cancelled.\n\
+                  DATABASE_URL names a PostgreSQL to use instead of the private one."
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+/// Flags that every command understands.
+#[derive(Debug, Args)]
+pub(super) struct Shared {
+    /// Data directory of the private database [default: $XDG_DATA_HOME/jangkau; as root /var/lib/jangkau].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Form of the log on standard error: text or json [default: text].
+    #[arg(long, global = true, value_name = "FORM")]
+    pub(super) log_format: Option<String>,
+    /// Print one JSON document on standard output.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Everything in one: private database, sample district if it is empty, results, map.
+    #[command(after_help = "Example:\n  jangkau run --port 8080")]
+    Run(Run),
+    /// Serve the map and the data of a database.
+    Serve(Listen),
+    /// Bring the database's schema up to this program.
+    Migrate,
+    /// Import files into a layer.
+    #[command(after_help = "Examples:\n  \
+        jangkau import villages desa.zip\n  \
+        jangkau import clinics puskesmas.csv --map tier=JENIS --crs EPSG:4326\n  \
+        jangkau import roads jalan.shp --crs EPSG:32748 --map class='tertiary' --dry-run")]
+    Import(Import),
+    /// Show what a file holds: layers, columns, coordinate system, encoding.
+    Inspect(Inspect),
+    /// List the dataset versions, the active ones marked.
+    Versions,
+    /// Make the results that are missing for the active data.
+    #[command(after_help = "Example:\n  jangkau compute --json")]
+    Compute(Compute),
+    /// Write the files of an invented district.
+    #[command(after_help = "Examples:\n  \
+        jangkau sample --out contoh\n  \
+        jangkau sample --out contoh --inside batas-desa.geojson --seed 7")]
+    Sample(Sample),
+    /// Read a file for the parent process: not for people.
+    #[command(name = "read-file", hide = true)]
+    ReadFile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Listen {
+    /// Address to listen on: loopback only, since nobody signs in yet [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "port")]
+    pub(super) listen: Option<String>,
+    /// Port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "N")]
+    pub(super) port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) listen: Listen,
+    /// Leave an empty database empty.
+    #[arg(long)]
+    pub(super) no_sample: bool,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that a person types")]
+pub(super) struct Import {
+    /// villages, roads, clinics, water-points, schools, settlements, barriers or crossings.
+    pub(super) layer: Layer,
+    /// One file, or the parts of one shapefile.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Supplier of these data [default: the file's own `source` column, else `default`].
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<String>,
+    /// Layer of a file that holds several.
+    #[arg(long, value_name = "NAME")]
+    pub(super) source_layer: Option<String>,
+    /// Coordinate system of the file, where it does not say.
+    #[arg(long, value_name = "EPSG:N")]
+    pub(super) crs: Option<String>,
+    /// Text encoding of the file, where it is not what the file says.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+    /// field=COLUMN, or field='constant'; may be repeated.
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub(super) map: Vec<String>,
+    /// Only the features for which this holds, such as "type IN ('clinic','hospital')".
+    #[arg(long = "where", value_name = "SQL")]
+    pub(super) where_sql: Option<String>,
+    /// Column with the name of a village that has no code.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) code_from: Option<String>,
+    /// Column that identifies a record.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) key: Option<String>,
+    /// Columns that the layer does not know and that may be shown: names joined by commas, or `all`.
+    #[arg(long, value_name = "A,B|all")]
+    pub(super) release_columns: Option<String>,
+    /// Start of the district's village codes, such as 15.03.
+    #[arg(long, value_name = "CODE")]
+    pub(super) district: Option<String>,
+    /// Import the accepted records although others are refused.
+    #[arg(long)]
+    pub(super) exclude_rejected: bool,
+    /// Agree to an import that removes more than 30 % of this layer.
+    #[arg(long, value_name = "LAYER")]
+    pub(super) confirm: Option<Layer>,
+    /// Lift the limits on a file's inflated size.
+    #[arg(long)]
+    pub(super) trust_file: bool,
+    /// Check and compare, change nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// One file, or the parts of one shapefile.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compute {
+    /// Join road ends that lie within this distance of each other.
+    #[arg(long, value_name = "METRES")]
+    pub(super) join_ends_m: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sample {
+    /// Folder to write to; made if it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Number of villages.
+    #[arg(long, default_value_t = 158, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) villages: u32,
+    /// Another seed makes another district.
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(super) seed: u64,
+    /// Make roads, settlements and facilities inside the villages of this file; no villages are written.
+    #[arg(long, value_name = "FILE", conflicts_with = "villages")]
+    pub(super) inside: Option<PathBuf>,
+}

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{self, Path, PathBuf};
 
 use super::{RawSettings, SettingsError, SettingsProblem, User};
@@ -68,9 +68,9 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         let mut problems = Vec::new();
-        let store = keep(store(raw, &variable, user), &mut problems);
+        let store = keep(store(raw, variable, user), &mut problems);
         let listen = keep(listen(raw), &mut problems);
-        let log_format = keep(log_format(raw, &variable), &mut problems);
+        let log_format = keep(log_format(raw, variable), &mut problems);
         match (store, listen, log_format) {
             (Some(store), Some(listen), Some(log_format)) => Ok(Self {
                 store,
@@ -138,7 +138,7 @@ fn listen(raw: &RawSettings) -> Result<SocketAddr, SettingsProblem> {
         (Some(_), Some(_)) => return Err(SettingsProblem::TwoPorts),
         (Some(typed), None) => typed
             .parse()
-            .map_err(|_: std::net::AddrParseError| SettingsProblem::Listen(typed.clone()))?,
+            .map_err(|_malformed: AddrParseError| SettingsProblem::Listen(typed.clone()))?,
         (None, port) => SocketAddr::new(
             IpAddr::V4(Ipv4Addr::LOCALHOST),
             port.unwrap_or(DEFAULT_PORT),
@@ -177,7 +177,7 @@ fn text(
     variable(name)
         .map(OsString::into_string)
         .transpose()
-        .map_err(|_| SettingsProblem::NotUtf8(name))
+        .map_err(|_bytes| SettingsProblem::NotUtf8(name))
 }
 
 impl DatabaseUrl {

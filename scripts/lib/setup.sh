@@ -29,14 +29,14 @@ require_rust() {
 
 # Whether what Debian's package $1 brings is there, wherever it came from.
 has() {
-    local extensions=/usr/share/postgresql/15/extension
+    local postgresql=/usr/lib/postgresql/15
     case "$1" in
         build-essential) command -v cc >/dev/null ;;
         pkg-config) command -v pkg-config >/dev/null ;;
         libgdal-dev) command -v pkg-config >/dev/null && pkg-config --exists gdal ;;
-        postgresql-15) [ -x /usr/lib/postgresql/15/bin/initdb ] ;;
-        postgresql-15-postgis-3) [ -e "$extensions/postgis.control" ] ;;
-        postgresql-15-pgrouting) [ -e "$extensions/pgrouting.control" ] ;;
+        postgresql-15) [ -x "$postgresql/bin/initdb" ] ;;
+        postgresql-15-postgis-3) [ -e "$postgresql/lib/postgis-3.so" ] ;;
+        postgresql-15-pgrouting) compgen -G "$postgresql/lib/libpgrouting-*.so" >/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
         *) fail "scripts/lib/setup.sh does not know how to look for $1" ;;
     esac

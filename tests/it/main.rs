@@ -1,1 +1,9 @@
 //! Tests of the whole: see each module.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, but not in what tests share"
+)]
+
+mod layers;
+mod tree;

@@ -155,6 +155,8 @@ impl Reading {
             if let Some(refusal) = sent {
                 out.send(&Frame::Rejected(refusal))?;
             }
+            // What was complained of so far was about this feature; what comes is about the next.
+            complaints::take();
         }
         if let Some(said) = complaints::take_failure() {
             return Err(error(
@@ -188,8 +190,8 @@ impl Reading {
         let (geometry, note) = match self.points {
             Some(columns) => self.point(&values, columns)?,
             None => match feature.geometry() {
-                Some(geometry) => self.placer.place_gdal(geometry)?,
-                None => (None, None),
+                Some(geometry) if geometry.has_gdal_ptr() => self.placer.place_gdal(geometry)?,
+                _ => (None, None),
             },
         };
         Ok((geometry, values, note))

@@ -119,7 +119,7 @@ impl Reading {
             district: request.district,
             limits: limits.clone(),
         };
-        let job = postcard::to_stdvec(&job).map_err(|_| {
+        let job = postcard::to_stdvec(&job).map_err(|_cause| {
             IngestError::Request(format!(
                 "the name of {} is not Unicode",
                 file.path.display()
@@ -201,7 +201,10 @@ impl Reading {
             }
             _ => error(
                 FindingCode::FileUnreadable,
-                "the file broke the reader",
+                match status {
+                    Some(status) => format!("the file broke the reader ({status})"),
+                    None => "the file broke the reader".to_owned(),
+                },
                 "open it in QGIS and export it as GeoPackage",
             ),
         }

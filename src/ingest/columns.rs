@@ -3,72 +3,10 @@
 use crate::domain::{Finding, FindingCode, Layer, Severity};
 
 use super::error::IngestError;
+use super::fields::{fields, key_field, missed, required};
 use super::findings::{error, finding};
-use super::request::{ImportRequest, MappedFrom, Mapping};
+use super::request::{ImportRequest, MappedFrom, Mapping, ReleaseColumns};
 use super::synonyms::{SYNONYMS, folded};
-
-/// Fields of a layer in the order of the contract, `source` last.
-pub(super) fn fields(layer: Layer) -> &'static [&'static str] {
-    match layer {
-        Layer::Villages => &["code", "name", "kecamatan", "population", "source"],
-        Layer::Roads => &[
-            "id",
-            "name",
-            "class",
-            "surface",
-            "condition",
-            "width_m",
-            "one_way",
-            "bridge",
-            "season",
-            "max_speed_kmh",
-            "source",
-        ],
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => &[
-            "id",
-            "name",
-            "tier",
-            "status",
-            "capacity",
-            "improved",
-            "queue_min",
-            "confirmed_on",
-            "source",
-        ],
-        Layer::Settlements => &["id", "name", "village_code", "population", "source"],
-        Layer::Barriers => &["id", "kind", "source"],
-        Layer::Crossings => &["id", "kind", "season", "source"],
-    }
-}
-
-/// Fields without which a record is of no use.
-fn required(layer: Layer) -> &'static [&'static str] {
-    match layer {
-        Layer::Villages => &["code", "name"],
-        Layer::Roads => &["class"],
-        Layer::Crossings => &["kind"],
-        _ => &[],
-    }
-}
-
-/// Fields whose absence changes every answer, which is worth a warning.
-fn missed(layer: Layer) -> &'static [&'static str] {
-    match layer {
-        Layer::Clinics => &["tier", "status"],
-        Layer::WaterPoints => &["status"],
-        Layer::Schools => &["tier", "status"],
-        Layer::Settlements => &["population"],
-        _ => &[],
-    }
-}
-
-/// The field that identifies a record.
-fn key_field(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Villages => "code",
-        _ => "id",
-    }
-}
 
 /// Where a field's values come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,13 +115,13 @@ impl Columns {
         };
         let origin = match &mapping.from {
             MappedFrom::Constant(value) => Origin::Constant(value.clone()),
-            MappedFrom::Column(column) => match position(names, column) {
-                Some(column) => Origin::Column(column),
-                None => {
+            MappedFrom::Column(column) => {
+                let Some(column) = position(names, column) else {
                     findings.push(no_column(column, names));
                     return;
-                }
-            },
+                };
+                Origin::Column(column)
+            }
         };
         self.fields.retain(|(taken, _)| taken != field);
         self.fields.push((field, origin));
@@ -314,12 +252,11 @@ fn no_column(column: &str, names: &[String]) -> Finding {
 
 /// The columns to release, or a finding for each name that the file does not have.
 pub(super) fn released(
-    release: &super::request::ReleaseColumns,
+    release: &ReleaseColumns,
     columns: &Columns,
     names: &[String],
     findings: &mut Vec<Finding>,
 ) -> Vec<String> {
-    use super::request::ReleaseColumns;
     let extra = |name: &String| {
         columns
             .extra

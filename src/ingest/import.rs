@@ -76,7 +76,7 @@ impl Checked {
 /// Reads the files of `request` and hands each accepted record to `sink` as it comes.
 ///
 /// Whoever keeps them decides by [`Checked::may_be_kept`] at the end. Memory grows by about 50 bytes a record.
-/// Blocks; runs one child process at a time.
+/// Blocks; runs one child process at a time, which ends when the calling thread does.
 ///
 /// # Errors
 /// The request contradicts itself, a file is missing, the child cannot be started, or somebody stopped:
@@ -180,12 +180,12 @@ impl<'a> Import<'a> {
                     }
                     self.reject(&source.name, finding);
                 }
-                (Frame::Feature(feature), Some(file)) => {
+                (Frame::Feature(mut feature), Some(file)) => {
                     file.n_read += 1;
                     if file.n_read.is_multiple_of(PROGRESS_EVERY) {
                         progress(file.progress());
                     }
-                    if let Some(record) = self.accept(file, &feature)
+                    if let Some(record) = self.accept(file, &mut feature)
                         && sink(record).is_break()
                     {
                         return Err(IngestError::Cancelled);
@@ -255,8 +255,9 @@ impl<'a> Import<'a> {
     }
 
     /// The record of a feature, where it may be kept as far as is known now.
-    fn accept(&mut self, file: &mut OpenFile<'_>, feature: &RawFeature) -> Option<Record> {
+    fn accept(&mut self, file: &mut OpenFile<'_>, feature: &mut RawFeature) -> Option<Record> {
         self.refuse_personal_values(file, feature);
+        let geometry = feature.geometry.take();
         let codes = match self.request.code_from {
             Some(_) => Codes::FromName,
             None => Codes::Kemendagri,
@@ -266,7 +267,7 @@ impl<'a> Import<'a> {
             feature,
             unknowns: &mut file.unknowns,
         };
-        let mut record = match records::record(self.request.layer, codes, &mut row) {
+        let mut record = match records::record(self.request.layer, codes, &mut row, geometry) {
             Ok(record) => record,
             Err(finding) => {
                 let fid = Some(feature.fid);

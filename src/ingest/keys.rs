@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn all_rows_of_a_key_are_told_the_first_of_them_once() {
         let mut keys = Keys::default();
-        keys.take("a", 0, 1).map_err(|_| "taken").unwrap();
+        keys.take("a", 0, 1).map_err(|_cause| "taken").unwrap();
         let second = keys.take("a", 0, 5).err().unwrap();
         assert_eq!(second.first.unwrap().1.fid, Some(1));
         assert_eq!(second.this.fid, Some(5));

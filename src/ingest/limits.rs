@@ -1,6 +1,6 @@
 //! What one file may cost, each with its reason.
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
 /// What a child may use, and what an archive may hold.
@@ -47,10 +47,10 @@ impl Limits {
         ..Self::DEFAULT
     };
 
-    /// Limits this process for good.
+    /// Limits this process for good; a lower limit that is set already stays.
     ///
     /// # Errors
-    /// The system refuses, as where a lower hard limit is set already.
+    /// The system refuses.
     pub(super) fn apply(&self) -> rustix::io::Result<()> {
         let limits = [
             (Resource::As, self.address_space_bytes),
@@ -59,6 +59,9 @@ impl Limits {
             (Resource::Core, 0),
         ];
         for (resource, maximum) in limits {
+            let maximum = getrlimit(resource)
+                .maximum
+                .map_or(maximum, |hard| hard.min(maximum));
             setrlimit(
                 resource,
                 Rlimit {

@@ -5,9 +5,15 @@
 //! and reports everything that is wrong at once. What becomes of the records is up to the caller.
 //! What may be wrong with data is a [`crate::domain::Finding`]; [`IngestError`] is for all else.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a finding is made once for each broken record; a box around each would only be in the way"
+)]
+
 mod child;
 mod columns;
 mod error;
+mod fields;
 mod files;
 mod findings;
 mod import;

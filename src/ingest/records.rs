@@ -1,8 +1,10 @@
 //! One feature of a file as a record of a layer, or why it cannot be one.
 
+use geo_types::{Geometry, MultiLineString, MultiPolygon};
+
 use crate::domain::{
-    Barrier, CodeError, Crossing, Facility, Feature, Finding, FindingCode, Layer, OneWay, Record,
-    Road, RoadClass, SeasonAccess, Settlement, Status, Village, VillageCode,
+    Barrier, CodeError, Crossing, Facility, Feature, Finding, FindingCode, Layer, LonLat, OneWay,
+    Record, Road, RoadClass, SeasonAccess, Settlement, Status, Village, VillageCode,
 };
 
 use super::findings::error;
@@ -21,13 +23,18 @@ pub(super) enum Codes {
     FromName,
 }
 
-/// The record that a row makes; its key is empty where the row has no id.
+/// The record that a row and its geometry make; its key is empty where the row has no id.
 ///
 /// # Errors
 /// The geometry or a value that the layer needs is missing or of the wrong kind.
-pub(super) fn record(layer: Layer, codes: Codes, row: &mut Row<'_>) -> Result<Record, Finding> {
+pub(super) fn record(
+    layer: Layer,
+    codes: Codes,
+    row: &mut Row<'_>,
+    geometry: Option<Geometry<f64>>,
+) -> Result<Record, Finding> {
     refuse_control_characters(row)?;
-    let geometry = row.feature.geometry.clone().ok_or_else(|| {
+    let geometry = geometry.ok_or_else(|| {
         error(
             FindingCode::GeometryMissing,
             "the record has no geometry",
@@ -65,11 +72,7 @@ pub(super) fn record(layer: Layer, codes: Codes, row: &mut Row<'_>) -> Result<Re
     })
 }
 
-fn village(
-    codes: Codes,
-    row: &mut Row<'_>,
-    area: geo_types::MultiPolygon<f64>,
-) -> Result<Village, Finding> {
+fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<Village, Finding> {
     let code = row.needed("code")?;
     let code = match codes {
         Codes::FromName => VillageCode::from_name(&code),
@@ -115,7 +118,7 @@ fn parse_code(field: &str, text: &str) -> Result<VillageCode, Finding> {
     })
 }
 
-fn road(row: &mut Row<'_>, line: geo_types::MultiLineString<f64>) -> Road {
+fn road(row: &mut Row<'_>, line: MultiLineString<f64>) -> Road {
     Road {
         name: row.text("name"),
         class: road_class(row),
@@ -137,16 +140,14 @@ fn road_class(row: &mut Row<'_>) -> RoadClass {
     };
     let word = folded_word(&value);
     let word = word.strip_prefix("jalan ").unwrap_or(&word);
-    match SYNONYMS.road_class.get(word) {
-        Some(Some(class)) => *class,
-        _ => {
-            row.note("class", Misreading::UnknownClass, &value);
-            RoadClass::Road
-        }
-    }
+    let Some(Some(class)) = SYNONYMS.road_class.get(word) else {
+        row.note("class", Misreading::UnknownClass, &value);
+        return RoadClass::Road;
+    };
+    *class
 }
 
-fn facility(layer: Layer, row: &mut Row<'_>, place: crate::domain::LonLat) -> Facility {
+fn facility(layer: Layer, row: &mut Row<'_>, place: LonLat) -> Facility {
     let tier = match layer {
         Layer::Clinics => row.word("tier", &SYNONYMS.clinic_tier),
         Layer::Schools => row.word("tier", &SYNONYMS.school_tier),
@@ -167,7 +168,7 @@ fn facility(layer: Layer, row: &mut Row<'_>, place: crate::domain::LonLat) -> Fa
 }
 
 /// A crossing of unknown kind could be a bridge or nothing at all, so it is refused.
-fn crossing(row: &mut Row<'_>, place: crate::domain::LonLat) -> Result<Crossing, Finding> {
+fn crossing(row: &mut Row<'_>, place: LonLat) -> Result<Crossing, Finding> {
     let value = row.needed("kind")?;
     let kind = SYNONYMS.crossing_kind.get(&folded_word(&value)).copied();
     Ok(Crossing {

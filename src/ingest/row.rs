@@ -45,13 +45,11 @@ impl Row<'_> {
     /// The word of ours for a field's value; a value on no list is noted and none.
     pub(super) fn word<T: Clone>(&mut self, field: &'static str, words: &Words<T>) -> Option<T> {
         let value = self.text(field)?;
-        match words.get(&folded_word(&value)) {
-            Some(meaning) => meaning.clone(),
-            None => {
-                self.note(field, Misreading::Unknown, &value);
-                None
-            }
-        }
+        let Some(meaning) = words.get(&folded_word(&value)) else {
+            self.note(field, Misreading::Unknown, &value);
+            return None;
+        };
+        meaning.clone()
     }
 
     /// A number that is at least 0, perhaps with its unit after it; anything else is noted and none.

@@ -16,17 +16,17 @@ pub(super) const SIDECAR_SUFFIXES: [&str; 16] = [
 /// # Errors
 /// The folder cannot be listed.
 pub(super) fn sidecars(shp: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
-    let folded = |path: &Path| {
+    let stem_of = |path: &Path| {
         path.file_stem()
             .unwrap_or_default()
             .to_string_lossy()
             .to_lowercase()
     };
-    let folder = match shp.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let stem = folded(shp);
+    let folder = shp
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let stem = stem_of(shp);
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -35,7 +35,7 @@ pub(super) fn sidecars(shp: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
             .unwrap_or_default()
             .to_string_lossy()
             .to_lowercase();
-        if SIDECAR_SUFFIXES.contains(&suffix.as_str()) && folded(&path) == stem {
+        if SIDECAR_SUFFIXES.contains(&suffix.as_str()) && stem_of(&path) == stem {
             found.insert(suffix, path);
         }
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use jangkau::domain::{
-    Feature, Finding, FindingCode, Layer, OneWay, Record, RoadClass, Severity, Status,
+    Feature, Finding, FindingCode, Layer, OneWay, People, Record, RoadClass, Severity, Status,
 };
 use jangkau::ingest::{
     Checked, FilesToRead, ImportRequest, IngestError, ReaderCommand, ReleaseColumns, inspect,
@@ -318,6 +318,41 @@ mod broken_files {
     }
 
     #[test]
+    fn a_child_without_memory_is_a_finding_row_59() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.geojson");
+        // A line of a million vertices takes some hundred megabytes to parse.
+        let vertices = vec!["[102.5,-2.5],[102.6,-2.5]"; 500_000].join(",");
+        let line = format!(
+            r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"LineString","coordinates":[{vertices}]}}}}"#
+        );
+        std::fs::write(&path, line).unwrap();
+        let limited = ReaderCommand {
+            program: "/bin/sh".into(),
+            arguments: vec![
+                "-c".to_owned(),
+                r#"ulimit -v 200000; exec "$0" "$1""#.to_owned(),
+                env!("CARGO_BIN_EXE_jangkau").to_owned(),
+                ReaderCommand::ARGUMENT.to_owned(),
+            ],
+        };
+        let checked = read_records(
+            &ImportRequest::new(Layer::Barriers, vec![path]),
+            &limited,
+            &mut |_| ControlFlow::Continue(()),
+            &|_| {},
+            &AtomicBool::new(false),
+        )
+        .unwrap();
+        assert!(checked.is_refused);
+        // Where the driver notices that memory is short, it cannot open the file; else the child dies.
+        assert!(matches!(
+            codes(&checked)[..],
+            [FindingCode::FileUnreadable | FindingCode::ParseLimit]
+        ));
+    }
+
+    #[test]
     fn a_child_that_hangs_is_ended_when_somebody_cancels() {
         let result = read_records(
             &request(Layer::Clinics, "clinics-sound.kml"),
@@ -374,7 +409,7 @@ mod archives {
     }
 
     #[test]
-    fn a_bomb_is_refused_at_its_cap_and_leaves_nothing_behind_row_1() {
+    fn a_bomb_is_refused_at_its_cap_row_1() {
         let folder = tempfile::tempdir().unwrap();
         let bomb = folder.path().join("bomb.zip");
         let mut zip = ZipWriter::new(File::create(&bomb).unwrap());
@@ -644,7 +679,7 @@ mod geometries {
         let ring = village.area.0[0].exterior();
         let twice_area: f64 = ring.lines().map(|line| line.determinant()).sum();
         assert!(0.0 < twice_area);
-        assert_eq!(village.population.unwrap().to_count(), 1234.0);
+        assert_eq!(village.population, Some(People(1_234_000)));
         assert_eq!(
             codes(&checked),
             [FindingCode::CodeAmbiguous, FindingCode::GeometryType]

@@ -154,7 +154,7 @@ fn write_entry(
         .parent()
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| File::create_new(target))
-        .map_err(|_| bad_path(name))?;
+        .map_err(|_cause| bad_path(name))?;
     let stated = entry.size();
     // One byte more than may be written tells whether there is more, and one more than stated whether it lies.
     let readable = (budget.allowed - budget.used).min(stated).saturating_add(1);

@@ -92,11 +92,11 @@ fn by_code(asked: &str) -> Result<SpatialRef, Stop> {
         ))
     };
     let (authority, code) = asked.split_once(':').ok_or_else(misuse)?;
-    let code: u32 = code.trim().parse().map_err(|_| misuse())?;
+    let code: u32 = code.trim().parse().map_err(|_cause| misuse())?;
     if !authority.trim().eq_ignore_ascii_case("EPSG") {
         return Err(misuse());
     }
-    SpatialRef::from_epsg(code).map_err(|_| misuse())
+    SpatialRef::from_epsg(code).map_err(|_cause| misuse())
 }
 
 fn crs(srs: &SpatialRef, why: &str) -> Result<Crs, Finding> {

@@ -43,7 +43,7 @@ const WINDOWS_1252: &str = "CP1252";
 const UTF_16_LE: &str = "UTF-16LE";
 const UTF_16_BE: &str = "UTF-16BE";
 
-/// The name GDAL knows an encoding by, from what people, `.cpg` files and ArcGIS call it.
+/// The name GDAL knows an encoding by, from what people, `.cpg` files and desktop programs call it.
 pub(super) fn known(label: &str) -> Option<String> {
     let folded: String = label
         .to_ascii_lowercase()

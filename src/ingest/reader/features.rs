@@ -1,7 +1,6 @@
 //! Reading the chosen layer feature by feature and sending each on.
 
 use gdal::vector::{Feature, Layer, LayerAccess, OGRFieldType};
-use geo_types::Geometry;
 
 use crate::domain::{Finding, FindingCode, Severity};
 use crate::ingest::findings::{error, finding};
@@ -11,7 +10,7 @@ use crate::ingest::synonyms::folded;
 use super::crs;
 use super::dataset::Opened;
 use super::format::Format;
-use super::geometry::Placer;
+use super::geometry::{Placed, Placer};
 use super::{Out, Stop, complaints, filter};
 
 /// Where the columns of longitude and latitude are, in a table.
@@ -140,13 +139,13 @@ impl Reading {
                 None => self.one(&feature),
             };
             let sent = match read {
-                Ok((geometry, values, note)) => {
-                    if let Some(note) = note {
+                Ok((placed, values)) => {
+                    if let Some(note) = placed.note {
                         out.send(&Frame::Finding(at(fid, note)))?;
                     }
                     out.send_feature(RawFeature {
                         fid,
-                        geometry,
+                        geometry: placed.geometry,
                         values,
                     })?
                 }
@@ -169,11 +168,7 @@ impl Reading {
         Ok(())
     }
 
-    #[expect(clippy::type_complexity, reason = "used once, just above")]
-    fn one(
-        &mut self,
-        feature: &Feature<'_>,
-    ) -> Result<(Option<Geometry<f64>>, Vec<Cell>, Option<Finding>), Finding> {
+    fn one(&mut self, feature: &Feature<'_>) -> Result<(Placed, Vec<Cell>), Finding> {
         let values = self
             .kinds
             .iter()
@@ -187,30 +182,22 @@ impl Reading {
                     "copy the file again from its source",
                 )
             })?;
-        let (geometry, note) = match self.points {
+        let placed = match self.points {
             Some(columns) => self.point(&values, columns)?,
             None => match feature.geometry() {
                 Some(geometry) if geometry.has_gdal_ptr() => self.placer.place_gdal(geometry)?,
-                _ => (None, None),
+                _ => Placed::NONE,
             },
         };
-        Ok((geometry, values, note))
+        Ok((placed, values))
     }
 
-    fn point(
-        &mut self,
-        values: &[Cell],
-        columns: LonLatColumns,
-    ) -> Result<(Option<Geometry<f64>>, Option<Finding>), Finding> {
+    fn point(&mut self, values: &[Cell], columns: LonLatColumns) -> Result<Placed, Finding> {
         let longitude = degrees(&values[columns.longitude], "longitude")?;
         let latitude = degrees(&values[columns.latitude], "latitude")?;
         match (longitude, latitude) {
-            (Some(x), Some(y)) => {
-                let point = geo_types::Point::new(x, y);
-                let (geometry, note) = self.placer.place(point.into())?;
-                Ok((Some(geometry), note))
-            }
-            _ => Ok((None, None)),
+            (Some(x), Some(y)) => self.placer.place(geo_types::Point::new(x, y).into()),
+            _ => Ok(Placed::NONE),
         }
     }
 
@@ -254,7 +241,7 @@ fn degrees(value: &Cell, field: &str) -> Result<Option<f64>, Finding> {
                 .replace(',', ".")
                 .parse()
                 .map(Some)
-                .map_err(|_| Finding {
+                .map_err(|_cause| Finding {
                     field: Some(field.to_owned()),
                     value: Some(text.clone()),
                     ..error(

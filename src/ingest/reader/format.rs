@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
+use crate::ingest::sidecar::SIDECAR_SUFFIXES;
 
 use super::unreadable;
 
@@ -102,12 +103,18 @@ pub(super) fn suffix(path: &Path) -> String {
 /// # Errors
 /// It cannot be read, is no format that is read, or is called like another one.
 pub(super) fn recognise(path: &Path) -> Result<Format, Finding> {
+    let suffix = suffix(path);
+    if SIDECAR_SUFFIXES.contains(&suffix.as_str()) {
+        return Err(unsupported(
+            &format!("a .{suffix} is only a part of a dataset"),
+            "name the .shp, with its parts beside it",
+        ));
+    }
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
         .map_err(|cause| unreadable(&cause))?;
     let format = by_content(&head)?;
-    let suffix = suffix(path);
     let called = Format::ALL
         .into_iter()
         .find(|each| each.suffixes().contains(&suffix.as_str()));

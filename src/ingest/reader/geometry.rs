@@ -26,6 +26,23 @@ pub(super) struct Placer {
     pub(super) dropped_heights: bool,
 }
 
+/// A geometry in EPSG:4326.
+#[derive(Debug, PartialEq)]
+pub(super) struct Placed {
+    /// None where the file has none or an empty one.
+    pub(super) geometry: Option<Geometry<f64>>,
+    /// The warning where it was repaired.
+    pub(super) note: Option<Finding>,
+}
+
+impl Placed {
+    /// No geometry.
+    pub(super) const NONE: Self = Self {
+        geometry: None,
+        note: None,
+    };
+}
+
 const NOWHERE: Box4 = [
     f64::INFINITY,
     f64::INFINITY,
@@ -48,16 +65,13 @@ impl Placer {
         (self.raw_box[0] <= self.raw_box[2]).then_some((self.raw_box, self.box_4326))
     }
 
-    /// The geometry in EPSG:4326, none where it is empty, with a warning where it was repaired.
+    /// The geometry in EPSG:4326.
     ///
     /// # Errors
     /// It has curves or bodies, lies nowhere on the earth, or is broken beyond small repair.
-    pub(super) fn place_gdal(
-        &mut self,
-        geometry: &GdalGeometry,
-    ) -> Result<(Option<Geometry<f64>>, Option<Finding>), Finding> {
+    pub(super) fn place_gdal(&mut self, geometry: &GdalGeometry) -> Result<Placed, Finding> {
         if geometry.is_empty() {
-            return Ok((None, None));
+            return Ok(Placed::NONE);
         }
         let kind = geometry.geometry_type();
         let has_more = geometry_type_has_z(kind) || geometry_type_has_m(kind);
@@ -70,7 +84,7 @@ impl Placer {
             geometry.to_geo()
         };
         complaints::take();
-        let converted = converted.map_err(|_| {
+        let converted = converted.map_err(|_cause| {
             error(
                 FindingCode::GeometryType,
                 format!("a {} is not read", geometry.geometry_name()),
@@ -78,14 +92,10 @@ impl Placer {
             )
         })?;
         self.place(converted)
-            .map(|(geometry, note)| (Some(geometry), note))
     }
 
     /// As [`Self::place_gdal`], of a geometry in the file's coordinates.
-    pub(super) fn place(
-        &mut self,
-        mut geometry: Geometry<f64>,
-    ) -> Result<(Geometry<f64>, Option<Finding>), Finding> {
+    pub(super) fn place(&mut self, mut geometry: Geometry<f64>) -> Result<Placed, Finding> {
         if let Some(bad) = geometry
             .coords_iter()
             .find(|coord| !coord.x.is_finite() || !coord.y.is_finite())
@@ -102,7 +112,10 @@ impl Placer {
         let (geometry, note) = repaired(geometry)?;
         self.raw_box = raw_box;
         self.box_4326 = grown(self.box_4326, &geometry);
-        Ok((geometry, note))
+        Ok(Placed {
+            geometry: Some(geometry),
+            note,
+        })
     }
 }
 
@@ -152,7 +165,7 @@ fn transform(geometry: &mut Geometry<f64>, to_wgs_84: &CoordTransform) -> Result
     let first = Coord { x: x[0], y: y[0] };
     to_wgs_84
         .transform_coords(&mut x, &mut y, &mut [])
-        .map_err(|_| Finding {
+        .map_err(|_cause| Finding {
             value: Some(format!("{}, {}", first.x, first.y)),
             ..error(
                 FindingCode::CoordsOutOfRange,
@@ -193,7 +206,9 @@ fn repaired(geometry: Geometry<f64>) -> Result<(Geometry<f64>, Option<Finding>),
         .next()
         .map_or_else(|| "its rings cross".to_owned(), |complaint| complaint.text);
     let options = CslStringList::from_iter(["METHOD=STRUCTURE", "KEEP_COLLAPSED=NO"]);
-    let after = before.make_valid(&options).map_err(|_| invalid(&reason))?;
+    let after = before
+        .make_valid(&options)
+        .map_err(|_cause| invalid(&reason))?;
     complaints::take();
     let (area_before, area_after) = (before.area(), after.area());
     let is_small =
@@ -245,17 +260,16 @@ mod tests {
         let spike = polygon![
             (x: 0., y: 0.), (x: 1., y: 0.), (x: 1., y: 1.), (x: 2., y: 1.), (x: 1., y: 1.), (x: 0., y: 1.)
         ];
-        let (mended, note) = Placer::new(None).place(spike.into()).unwrap();
-        assert!(note.is_some());
-        let (Geometry::Polygon(_) | Geometry::MultiPolygon(_)) = mended else {
-            panic!("no polygon any more");
-        };
+        let mended = Placer::new(None).place(spike.into()).unwrap();
+        assert!(mended.note.is_some());
+        assert!(matches!(
+            mended.geometry,
+            Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_))
+        ));
         let square: Geometry<f64> = geo_types::Rect::new((0.0, 0.0), (1.0, 1.0))
             .to_polygon()
             .into();
-        assert_eq!(
-            Placer::new(None).place(square.clone()).unwrap(),
-            (square, None)
-        );
+        let whole = Placer::new(None).place(square.clone()).unwrap();
+        assert_eq!((whole.geometry, whole.note), (Some(square), None));
     }
 }

@@ -110,7 +110,7 @@ struct Out(BufWriter<Stdout>);
 
 impl Out {
     fn send(&mut self, frame: &Frame) -> Result<(), Stop> {
-        write_frame(&mut self.0, frame).map_err(|_| Stop::Pipe)
+        write_frame(&mut self.0, frame).map_err(|_cause| Stop::Pipe)
     }
 
     /// Sends a feature, or gives back why it is too large to be sent.
@@ -132,7 +132,7 @@ impl Out {
 
     fn end(&mut self) -> Result<(), Stop> {
         self.send(&Frame::End)?;
-        self.0.flush().map_err(|_| Stop::Pipe)
+        self.0.flush().map_err(|_cause| Stop::Pipe)
     }
 }
 

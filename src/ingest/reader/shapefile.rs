@@ -91,7 +91,7 @@ fn label(parts: &BTreeMap<String, PathBuf>) -> io::Result<Option<String>> {
 fn read_head(file: &mut impl Read, part: &str) -> Result<u64, Finding> {
     let mut head = [0; 100];
     file.read_exact(&mut head)
-        .map_err(|_| broken(&format!("the {part} is shorter than its head"), None))?;
+        .map_err(|_cause| broken(&format!("the {part} is shorter than its head"), None))?;
     if head[..4] != 9994_u32.to_be_bytes() {
         return Err(broken(&format!("the {part} does not begin as one"), None));
     }
@@ -115,10 +115,10 @@ struct Place {
 
 impl Place {
     fn parse(bytes: [u8; 8]) -> Self {
-        let [a, b, c, d, e, f, g, h] = bytes;
+        let both = u64::from_be_bytes(bytes);
         Self {
-            offset: u64::from(u32::from_be_bytes([a, b, c, d])) * 2,
-            content_bytes: u64::from(u32::from_be_bytes([e, f, g, h])) * 2,
+            offset: (both >> 32) * 2,
+            content_bytes: (both & u64::from(u32::MAX)) * 2,
         }
     }
 
@@ -140,6 +140,7 @@ fn check_index(shp: &Path, shx: &Path, notes: &mut Vec<Finding>) -> Result<u64, 
     let mut position = HEAD_BYTES;
     let mut end = HEAD_BYTES;
     let mut is_in_order = true;
+    let mut is_padded = false;
     for fid in 0..n_shapes {
         let mut bytes = [0; 8];
         index.read_exact(&mut bytes).map_err(io)?;
@@ -151,21 +152,27 @@ fn check_index(shp: &Path, shx: &Path, notes: &mut Vec<Finding>) -> Result<u64, 
         shapes.read_exact(&mut bytes).map_err(io)?;
         position = place.offset + 8;
         let record = Place::parse(bytes);
-        if record.content_bytes != place.content_bytes {
+        if record.content_bytes > place.content_bytes {
             return Err(broken(
                 &format!(
-                    "the record says it has {} bytes, the .shx says {}",
+                    "the record says it has {} bytes, the .shx says only {}",
                     record.content_bytes, place.content_bytes
                 ),
                 Some(fid),
             ));
         }
+        is_padded |= record.content_bytes < place.content_bytes;
         is_in_order &= record.offset == (fid + 1) * 2;
         end = end.max(place.end());
     }
     if !is_in_order {
         notes.push(odd(
             "the records of the .shp are not numbered 1, 2, 3 …; the .shx was followed",
+        ));
+    }
+    if is_padded {
+        notes.push(odd(
+            "records of the .shp are shorter than the .shx says; the rest of each was left out",
         ));
     }
     note_lengths(stated_bytes, end, shape_bytes, notes);
@@ -243,7 +250,7 @@ fn check_rows(dbf: &Path, n_shapes: u64) -> Result<(), Finding> {
     let mut head = [0; 32];
     let mut file = File::open(dbf).map_err(|cause| unreadable(&cause))?;
     file.read_exact(&mut head)
-        .map_err(|_| broken("the .dbf is shorter than its head", None))?;
+        .map_err(|_cause| broken("the .dbf is shorter than its head", None))?;
     let n_rows = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
     let header_bytes = u64::from(u16::from_le_bytes([head[8], head[9]]));
     let row_bytes = u64::from(u16::from_le_bytes([head[10], head[11]]));

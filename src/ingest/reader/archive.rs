@@ -1,0 +1,205 @@
+//! Unpacking a ZIP into the private folder, counting real bytes and believing nothing else.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use crate::domain::{Finding, FindingCode, Severity};
+use crate::ingest::findings::{error, finding};
+use crate::ingest::limits::Limits;
+
+use super::unreadable;
+
+/// What was unpacked.
+pub(super) struct Unpacked {
+    /// The files, in the order of their names.
+    pub(super) files: Vec<PathBuf>,
+    /// What was left out.
+    pub(super) notes: Vec<Finding>,
+}
+
+/// Unpacks `archive` into `folder`.
+///
+/// # Errors
+/// A limit is passed, an entry lies about itself, is encrypted, or would land outside `folder`.
+pub(super) fn unpack(archive: &Path, folder: &Path, limits: &Limits) -> Result<Unpacked, Finding> {
+    let file = File::open(archive).map_err(|cause| unreadable(&cause))?;
+    let packed_bytes = file.metadata().map_err(|cause| unreadable(&cause))?.len();
+    let mut zip = ZipArchive::new(file).map_err(|cause| corrupt("the archive", &cause))?;
+    if zip.len() > limits.zip_entries {
+        return Err(error(
+            FindingCode::ZipTooManyEntries,
+            format!(
+                "the archive has {} entries, more than {}",
+                zip.len(),
+                limits.zip_entries
+            ),
+            "pack only the files of one layer",
+        ));
+    }
+    if zip
+        .has_overlapping_files()
+        .map_err(|cause| corrupt("the archive", &cause))?
+    {
+        return Err(corrupt("the archive", &"entries overlap"));
+    }
+    let mut budget = Budget {
+        allowed: limits.inflated_bytes.min(
+            limits
+                .inflated_free_bytes
+                .max(packed_bytes.saturating_mul(limits.inflated_ratio)),
+        ),
+        used: 0,
+    };
+    let mut unpacked = Unpacked {
+        files: Vec::new(),
+        notes: Vec::new(),
+    };
+    for index in 0..zip.len() {
+        let mut entry = open_entry(&mut zip, index)?;
+        let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+        let path = safe_path(&entry).ok_or_else(|| bad_path(&name))?;
+        if entry.is_dir() {
+            continue;
+        }
+        if is_junk(&path) {
+            unpacked.notes.push(Finding {
+                value: Some(name),
+                ..finding(
+                    Severity::Info,
+                    FindingCode::FileUnsupported,
+                    "the archive holds a file of the packing program's own, which was left out",
+                    "nothing to do",
+                )
+            });
+            continue;
+        }
+        let target = folder.join(path);
+        write_entry(&mut entry, &name, &target, &mut budget)?;
+        unpacked.files.push(target);
+    }
+    unpacked.files.sort();
+    Ok(unpacked)
+}
+
+/// Bytes that may still be written.
+struct Budget {
+    allowed: u64,
+    used: u64,
+}
+
+fn open_entry(zip: &mut ZipArchive<File>, index: usize) -> Result<ZipFile<'_, File>, Finding> {
+    let name = match zip.by_index_raw(index) {
+        Ok(entry) => {
+            let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+            if entry.encrypted() {
+                return Err(Finding {
+                    value: Some(name),
+                    ..error(
+                        FindingCode::ZipEncrypted,
+                        "the archive needs a password",
+                        "pack it again without one",
+                    )
+                });
+            }
+            name
+        }
+        Err(cause) => return Err(corrupt("the archive", &cause)),
+    };
+    zip.by_index(index).map_err(|cause| match cause {
+        ZipError::UnsupportedArchive(_) => error(
+            FindingCode::ZipCorrupt,
+            format!("entry `{name}` is packed in a way that is not read: {cause}"),
+            "pack it again as an ordinary ZIP (deflate)",
+        ),
+        cause => corrupt(&name, &cause),
+    })
+}
+
+/// Where an entry may be written: a relative path of plain names.
+fn safe_path(entry: &ZipFile<'_, File>) -> Option<PathBuf> {
+    let name = entry.name().ok()?;
+    let is_plain = !entry.is_symlink()
+        && !name.contains(['\0', '\\', ':'])
+        && !name.starts_with('/')
+        && name.split('/').all(|part| part != "..");
+    if is_plain {
+        entry.enclosed_name()
+    } else {
+        None
+    }
+}
+
+fn is_junk(path: &Path) -> bool {
+    path.components().any(|part| {
+        let part = part.as_os_str().to_string_lossy();
+        part == "__MACOSX" || part == ".DS_Store" || part.starts_with("._")
+    })
+}
+
+fn write_entry(
+    entry: &mut ZipFile<'_, File>,
+    name: &str,
+    target: &Path,
+    budget: &mut Budget,
+) -> Result<(), Finding> {
+    if target.exists() {
+        return Err(corrupt(name, &"the archive has two entries of this name"));
+    }
+    let mut file = target
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| File::create_new(target))
+        .map_err(|_cause| bad_path(name))?;
+    let stated = entry.size();
+    // One byte more than may be written tells whether there is more, and one more than stated whether it lies.
+    let readable = (budget.allowed - budget.used).min(stated).saturating_add(1);
+    let written = io::copy(&mut entry.take(readable), &mut file).map_err(|cause| {
+        if cause.kind() == io::ErrorKind::StorageFull {
+            unreadable(&cause)
+        } else {
+            corrupt(name, &cause)
+        }
+    })?;
+    budget.used += written;
+    if budget.used > budget.allowed {
+        return Err(error(
+            FindingCode::ZipTooLarge,
+            format!("the archive inflates to more than {} bytes", budget.allowed),
+            "pack only the files of one layer; if the archive is trusted, the operator may pass --trust-file",
+        ));
+    }
+    if written != stated {
+        return Err(corrupt(
+            name,
+            &format!("it says it holds {stated} bytes, which is not so"),
+        ));
+    }
+    Ok(())
+}
+
+fn corrupt(name: &str, cause: &dyn std::fmt::Display) -> Finding {
+    Finding {
+        value: Some(name.to_owned()),
+        ..error(
+            FindingCode::ZipCorrupt,
+            format!("the archive is damaged: {cause}"),
+            "get or pack the archive again",
+        )
+    }
+}
+
+fn bad_path(name: &str) -> Finding {
+    Finding {
+        value: Some(name.to_owned()),
+        ..error(
+            FindingCode::ZipBadPath,
+            "an entry would be written outside its folder or under an impossible name",
+            "pack the files again from inside their folder",
+        )
+    }
+}

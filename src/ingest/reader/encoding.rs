@@ -1,0 +1,326 @@
+//! Which text encoding a table is in: what was asked, what the bytes prove, what the file says, and a doubtful guess.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::domain::{Finding, FindingCode, Severity};
+use crate::ingest::findings::finding;
+
+/// An encoding, by the name that GDAL knows it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Encoding {
+    /// Such as `UTF-8` or `CP1252`.
+    pub(super) name: String,
+    /// Which rule chose it.
+    pub(super) why: String,
+    /// The warning where it is a guess.
+    pub(super) doubt: Option<Finding>,
+}
+
+impl Encoding {
+    fn new(name: &str, why: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            why: why.into(),
+            doubt: None,
+        }
+    }
+
+    /// UTF-8 by a format's standard.
+    pub(super) fn of_standard() -> Self {
+        Self::new(UTF_8, "the format's standard")
+    }
+
+    /// For the report.
+    pub(super) fn label(&self) -> String {
+        format!("{}: {}", self.name, self.why)
+    }
+}
+
+const UTF_8: &str = "UTF-8";
+const WINDOWS_1252: &str = "CP1252";
+const UTF_16_LE: &str = "UTF-16LE";
+const UTF_16_BE: &str = "UTF-16BE";
+
+/// The name GDAL knows an encoding by, from what people, `.cpg` files and desktop programs call it.
+pub(super) fn known(label: &str) -> Option<String> {
+    let folded: String = label
+        .to_ascii_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let folded = folded
+        .trim_start_matches("ansi")
+        .trim_start_matches("windows")
+        .trim_start_matches("cp")
+        .trim_start_matches("oem")
+        .trim_start_matches("ibm");
+    match folded {
+        "utf8" | "65001" => Some(UTF_8.to_owned()),
+        "utf16" | "utf16le" | "1200" => Some(UTF_16_LE.to_owned()),
+        "utf16be" | "1201" => Some(UTF_16_BE.to_owned()),
+        "latin1" | "iso88591" | "88591" | "" => Some(WINDOWS_1252.to_owned()),
+        "437" | "850" | "852" | "866" | "874" | "932" | "936" | "949" | "950" | "1250" | "1251"
+        | "1252" | "1253" | "1254" | "1255" | "1256" | "1257" | "1258" => {
+            Some(format!("CP{folded}"))
+        }
+        _ => {
+            let part: u8 = folded
+                .strip_prefix("iso8859")
+                .or(folded.strip_prefix("8859"))?
+                .parse()
+                .ok()?;
+            (1..=16).contains(&part).then(|| format!("ISO-8859-{part}"))
+        }
+    }
+}
+
+/// What the bytes of a table's text prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    Ascii,
+    Utf8,
+    NotUtf8,
+}
+
+impl Proof {
+    fn and(self, text: &[u8]) -> Self {
+        if self == Self::NotUtf8 || text.is_ascii() {
+            return self;
+        }
+        match std::str::from_utf8(text) {
+            Ok(_) => Self::Utf8,
+            // A fixed-width value may be cut inside its last character.
+            Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => Self::Utf8,
+            Err(_) => Self::NotUtf8,
+        }
+    }
+}
+
+/// The encoding of a shapefile's table.
+///
+/// In this order: `asked`; UTF-8 where text beyond ASCII is valid UTF-8, whatever the labels say; the `.cpg`;
+/// the table's own language byte; windows-1252 with a warning.
+///
+/// # Errors
+/// The table cannot be read.
+pub(super) fn of_dbf(dbf: &Path, label: Option<&str>, asked: Option<&str>) -> io::Result<Encoding> {
+    if let Some(asked) = asked {
+        return Ok(Encoding::new(asked, "as asked by --encoding"));
+    }
+    let (proof, language) = dbf_proof(dbf)?;
+    let labelled = label.and_then(|label| {
+        let name = known(label).filter(|name| name != UTF_8)?;
+        Some(Encoding::new(&name, format!("the .cpg says `{label}`")))
+    });
+    Ok(match proof {
+        Proof::Ascii => Encoding::new(UTF_8, "all text is ASCII"),
+        Proof::Utf8 => Encoding::new(UTF_8, "text beyond ASCII is valid UTF-8"),
+        Proof::NotUtf8 => labelled
+            .or_else(|| by_language_byte(language))
+            .unwrap_or_else(guess),
+    })
+}
+
+fn by_language_byte(language: u8) -> Option<Encoding> {
+    // dBASE language drivers; 0x57 is left out, since GDAL writes it whatever the text is.
+    let name = match language {
+        0x01 => "CP437",
+        0x02 => "CP850",
+        0x03 => WINDOWS_1252,
+        0xc8 => "CP1250",
+        0xc9 => "CP1251",
+        _ => return None,
+    };
+    Some(Encoding::new(
+        name,
+        format!("the table's language byte is {language:#04x}"),
+    ))
+}
+
+fn guess() -> Encoding {
+    Encoding {
+        doubt: Some(finding(
+            Severity::Warning,
+            FindingCode::EncodingDoubtful,
+            "the text is not UTF-8 and the file does not say what it is; it was read as windows-1252",
+            "look at the names; if they are wrong, pass --encoding",
+        )),
+        ..Encoding::new(WINDOWS_1252, "not UTF-8 and not said: a guess")
+    }
+}
+
+/// Reads only the text columns of a table, in its records and in its headings.
+fn dbf_proof(dbf: &Path) -> io::Result<(Proof, u8)> {
+    let mut file = BufReader::new(File::open(dbf)?);
+    let mut head = [0; 32];
+    file.read_exact(&mut head)?;
+    let header_bytes = u16::from_le_bytes([head[8], head[9]]);
+    let record_bytes = u16::from_le_bytes([head[10], head[11]]);
+    let mut proof = Proof::Ascii;
+    let mut text_columns = Vec::new();
+    let mut offset = 1;
+    let mut column = [0; 32];
+    for _ in 0..(header_bytes / 32).saturating_sub(1) {
+        file.read_exact(&mut column)?;
+        if column[0] == 0x0d {
+            break;
+        }
+        let width = usize::from(column[16]);
+        let name = column[..11].split(|byte| *byte == 0).next();
+        proof = proof.and(name.unwrap_or_default());
+        if column[11] == b'C' {
+            text_columns.push(offset..offset + width);
+        }
+        offset += width;
+    }
+    file.seek(SeekFrom::Start(u64::from(header_bytes)))?;
+    let mut record = vec![0; usize::from(record_bytes)];
+    while !record.is_empty() && file.read_exact(&mut record).is_ok() {
+        for column in &text_columns {
+            let text = record.get(column.clone()).unwrap_or_default();
+            proof = proof.and(text.trim_ascii_end());
+        }
+    }
+    Ok((proof, head[29]))
+}
+
+/// The encoding of a CSV.
+///
+/// In this order: `asked`; a byte order mark; UTF-8 where all is valid UTF-8; windows-1252 with a warning.
+///
+/// # Errors
+/// The file cannot be read.
+pub(super) fn of_csv(csv: &Path, asked: Option<&str>) -> io::Result<Encoding> {
+    if let Some(asked) = asked {
+        return Ok(Encoding::new(asked, "as asked by --encoding"));
+    }
+    let mut file = BufReader::with_capacity(1 << 16, File::open(csv)?);
+    let start = file.fill_buf()?;
+    for (mark, name) in [
+        (&b"\xff\xfe"[..], UTF_16_LE),
+        (b"\xfe\xff", UTF_16_BE),
+        (b"\xef\xbb\xbf", UTF_8),
+    ] {
+        if start.starts_with(mark) {
+            return Ok(Encoding::new(name, "the byte order mark"));
+        }
+    }
+    let mut proof = Proof::Ascii;
+    let mut line = Vec::new();
+    while file
+        .by_ref()
+        .take(MAX_LINE_BYTES)
+        .read_until(b'\n', &mut line)?
+        > 0
+    {
+        proof = proof.and(&line);
+        line.clear();
+    }
+    Ok(match proof {
+        Proof::Ascii => Encoding::new(UTF_8, "all text is ASCII"),
+        Proof::Utf8 => Encoding::new(UTF_8, "text beyond ASCII is valid UTF-8"),
+        Proof::NotUtf8 => guess(),
+    })
+}
+
+/// A line is looked at in pieces of at most this, so that a file without line ends costs no memory.
+const MAX_LINE_BYTES: u64 = 1 << 20;
+
+/// Writes `csv` to `target` as UTF-8.
+///
+/// # Errors
+/// Either file fails, or the encoding is none of UTF-8, UTF-16 and windows-1252 (`Unsupported`).
+pub(super) fn write_as_utf8(csv: &Path, encoding: &str, target: &Path) -> io::Result<()> {
+    let bytes = BufReader::new(File::open(csv)?).bytes();
+    let mut out = BufWriter::new(File::create_new(target)?);
+    match encoding {
+        UTF_8 => {
+            io::copy(&mut File::open(csv)?, &mut out)?;
+        }
+        WINDOWS_1252 => {
+            for byte in bytes {
+                write_char(&mut out, windows_1252(byte?))?;
+            }
+        }
+        UTF_16_LE | UTF_16_BE => {
+            let join = if encoding == UTF_16_LE {
+                u16::from_le_bytes
+            } else {
+                u16::from_be_bytes
+            };
+            for character in char::decode_utf16(Pairs { bytes, join }) {
+                write_char(&mut out, character.unwrap_or(char::REPLACEMENT_CHARACTER))?;
+            }
+        }
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    }
+    out.flush()
+}
+
+fn write_char(out: &mut impl Write, character: char) -> io::Result<()> {
+    if character == '\u{feff}' {
+        return Ok(());
+    }
+    out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())
+}
+
+/// Pairs of bytes as units of UTF-16; ends where the file does.
+struct Pairs<B> {
+    bytes: B,
+    join: fn([u8; 2]) -> u16,
+}
+
+impl<B: Iterator<Item = io::Result<u8>>> Iterator for Pairs<B> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        let first = self.bytes.next()?.ok()?;
+        let second = self.bytes.next()?.ok()?;
+        Some((self.join)([first, second]))
+    }
+}
+
+/// Characters of the bytes 0x80 to 0x9f in windows-1252; the other bytes are Latin-1.
+const WINDOWS_1252_HIGH: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x80..=0x9f => WINDOWS_1252_HIGH[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_many_programs_are_understood() {
+        assert_eq!(known("UTF-8").as_deref(), Some("UTF-8"));
+        assert_eq!(known("ANSI 1250").as_deref(), Some("CP1250"));
+        assert_eq!(known("windows-1252").as_deref(), Some("CP1252"));
+        assert_eq!(known("88591").as_deref(), Some("CP1252"));
+        assert_eq!(known("ISO-8859-15").as_deref(), Some("ISO-8859-15"));
+        assert_eq!(known("klingon"), None);
+    }
+
+    #[test]
+    fn bytes_prove_utf8_only_where_all_of_them_do() {
+        let latin1 = b"Caf\xe9";
+        assert_eq!(Proof::Ascii.and(b"Kafe"), Proof::Ascii);
+        assert_eq!(Proof::Ascii.and("Café".as_bytes()), Proof::Utf8);
+        assert_eq!(
+            Proof::Utf8.and(b"Caf\xe9 itu").and("Café".as_bytes()),
+            Proof::NotUtf8
+        );
+        assert_eq!(
+            Proof::Ascii.and(&[latin1, &b" "[..]].concat()),
+            Proof::NotUtf8
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! One feature of a file as a record of a layer, or why it cannot be one.
+
+use geo_types::{Geometry, MultiLineString, MultiPolygon};
+
+use crate::domain::{
+    Barrier, CodeError, Crossing, Facility, Feature, Finding, FindingCode, Layer, LonLat, OneWay,
+    Record, Road, RoadClass, SeasonAccess, Settlement, Status, Village, VillageCode,
+};
+
+use super::findings::error;
+use super::protocol::Cell;
+use super::row::Row;
+use super::shapes;
+use super::synonyms::{SYNONYMS, folded_word};
+use super::unknowns::Misreading;
+
+/// How villages get their code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Codes {
+    /// Kemendagri codes.
+    Kemendagri,
+    /// `x:` and a name.
+    FromName,
+}
+
+/// The record that a row and its geometry make; its key is empty where the row has no id.
+///
+/// # Errors
+/// The geometry or a value that the layer needs is missing or of the wrong kind.
+pub(super) fn record(
+    layer: Layer,
+    codes: Codes,
+    row: &mut Row<'_>,
+    geometry: Option<Geometry<f64>>,
+) -> Result<Record, Finding> {
+    refuse_control_characters(row)?;
+    let geometry = geometry.ok_or_else(|| {
+        error(
+            FindingCode::GeometryMissing,
+            "the record has no geometry",
+            "draw it, or delete the record",
+        )
+    })?;
+    let mut key = row.text("id");
+    let feature = match layer {
+        Layer::Villages => {
+            let village = village(codes, row, shapes::area(geometry)?)?;
+            key = Some(village.code.as_str().to_owned());
+            Feature::Village(village)
+        }
+        Layer::Roads => Feature::Road(road(row, shapes::lines(geometry)?)),
+        Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
+            Feature::Facility(facility(layer, row, shapes::place(geometry)?))
+        }
+        Layer::Settlements => Feature::Settlement(Settlement {
+            name: row.text("name"),
+            village_code: village_code(row)?,
+            population: row.people("population"),
+            place: shapes::place(geometry)?,
+        }),
+        Layer::Barriers => Feature::Barrier(Barrier {
+            kind: row.text("kind"),
+            line: shapes::lines_or_rings(geometry)?,
+        }),
+        Layer::Crossings => Feature::Crossing(crossing(row, shapes::place(geometry)?)?),
+    };
+    Ok(Record {
+        key: key.unwrap_or_default(),
+        origin: row.text("source"),
+        feature,
+        extra: row.extra(),
+    })
+}
+
+fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<Village, Finding> {
+    let code = row.needed("code")?;
+    let code = match codes {
+        Codes::FromName => VillageCode::from_name(&code),
+        Codes::Kemendagri => parse_code("code", &code)?,
+    };
+    Ok(Village {
+        code,
+        name: row.needed("name")?,
+        kecamatan: row.text("kecamatan"),
+        population: row.people("population"),
+        area,
+    })
+}
+
+fn village_code(row: &Row<'_>) -> Result<Option<VillageCode>, Finding> {
+    let Some(code) = row.text("village_code") else {
+        return Ok(None);
+    };
+    if code.starts_with("x:") {
+        return Ok(Some(VillageCode::from_stored(code)));
+    }
+    parse_code("village_code", &code).map(Some)
+}
+
+fn parse_code(field: &str, text: &str) -> Result<VillageCode, Finding> {
+    VillageCode::parse(text).map_err(|cause| {
+        let (code, mend) = match &cause {
+            CodeError::Ambiguous { suggestion, .. } => (
+                FindingCode::CodeAmbiguous,
+                format!("write {suggestion} if that is what it means, and keep the column as text"),
+            ),
+            CodeError::Unknown { .. } => (
+                FindingCode::CodeUnknown,
+                "write the Kemendagri code, such as 15.03.01.2001; a code of BPS is another one"
+                    .to_owned(),
+            ),
+        };
+        Finding {
+            field: Some(field.to_owned()),
+            value: Some(text.to_owned()),
+            ..error(code, cause.to_string(), mend)
+        }
+    })
+}
+
+fn road(row: &mut Row<'_>, line: MultiLineString<f64>) -> Road {
+    Road {
+        name: row.text("name"),
+        class: road_class(row),
+        surface: row.word("surface", &SYNONYMS.surface),
+        condition: row.word("condition", &SYNONYMS.condition),
+        width_m: row.number("width_m", "m"),
+        one_way: row.word("one_way", &SYNONYMS.one_way).unwrap_or(OneWay::No),
+        is_bridge: row.word("bridge", &SYNONYMS.yes_no).unwrap_or(false),
+        season: row.word("season", &SYNONYMS.season),
+        max_speed_kmh: row.number("max_speed_kmh", "km/h"),
+        line,
+    }
+}
+
+fn road_class(row: &mut Row<'_>) -> RoadClass {
+    let Some(value) = row.text("class") else {
+        row.note("class", Misreading::UnknownClass, "(none)");
+        return RoadClass::Road;
+    };
+    let word = folded_word(&value);
+    let word = word.strip_prefix("jalan ").unwrap_or(&word);
+    let Some(Some(class)) = SYNONYMS.road_class.get(word) else {
+        row.note("class", Misreading::UnknownClass, &value);
+        return RoadClass::Road;
+    };
+    *class
+}
+
+fn facility(layer: Layer, row: &mut Row<'_>, place: LonLat) -> Facility {
+    let tier = match layer {
+        Layer::Clinics => row.word("tier", &SYNONYMS.clinic_tier),
+        Layer::Schools => row.word("tier", &SYNONYMS.school_tier),
+        _ => row.text("tier"),
+    };
+    Facility {
+        name: row.text("name"),
+        tier,
+        status: row
+            .word("status", &SYNONYMS.status)
+            .unwrap_or(Status::Unknown),
+        capacity: row.number("capacity", ""),
+        improved: row.word("improved", &SYNONYMS.yes_no),
+        queue_min: row.number("queue_min", "min"),
+        confirmed_on: row.date("confirmed_on"),
+        place,
+    }
+}
+
+/// A crossing of unknown kind could be a bridge or nothing at all, so it is refused.
+fn crossing(row: &mut Row<'_>, place: LonLat) -> Result<Crossing, Finding> {
+    let value = row.needed("kind")?;
+    let kind = SYNONYMS.crossing_kind.get(&folded_word(&value)).copied();
+    Ok(Crossing {
+        kind: kind.flatten().ok_or_else(|| Finding {
+            field: Some("kind".to_owned()),
+            value: Some(value),
+            ..error(
+                FindingCode::CodeUnknown,
+                "the kind of the crossing is none of bridge, ford, ferry",
+                "correct it, or name another column with --map kind=COLUMN",
+            )
+        })?,
+        season: row
+            .word("season", &SYNONYMS.season)
+            .unwrap_or(SeasonAccess::All),
+        place,
+    })
+}
+
+/// No name has control characters; a database refuses some, and terminals obey others.
+fn refuse_control_characters(row: &Row<'_>) -> Result<(), Finding> {
+    let has_controls = |text: &str| {
+        text.chars()
+            .any(|character| character.is_control() && !"\t\r\n".contains(character))
+    };
+    let bad = row
+        .feature
+        .values
+        .iter()
+        .any(|value| matches!(value, Cell::Text(text) if has_controls(text)));
+    if bad {
+        return Err(error(
+            FindingCode::EncodingDoubtful,
+            "a text of the record holds control characters",
+            "check the encoding of the file and pass --encoding, or clean the text",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! One feature's values by field: texts, numbers, words of a list.
+
+use crate::domain::{Fields, Finding, FindingCode, People};
+
+use super::columns::{Columns, Origin};
+use super::findings::error;
+use super::protocol::{Cell, RawFeature};
+use super::synonyms::{SYNONYMS, Words, folded_word};
+use super::unknowns::{Misreading, Unknowns};
+use super::values;
+
+/// The values of one feature.
+pub(super) struct Row<'a> {
+    pub(super) columns: &'a Columns,
+    pub(super) feature: &'a RawFeature,
+    pub(super) unknowns: &'a mut Unknowns,
+}
+
+impl Row<'_> {
+    /// The text of a field; none where nobody gives it or it stands for no value.
+    pub(super) fn text(&self, field: &str) -> Option<String> {
+        let text = match self.columns.origin(field)? {
+            Origin::Constant(constant) => constant.clone(),
+            Origin::Column(column) => text(self.feature.values.get(*column)?)?,
+        };
+        let trimmed = text.trim();
+        (!SYNONYMS.is_empty(trimmed)).then(|| trimmed.to_owned())
+    }
+
+    /// The text of a field that a record needs.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn needed(&self, field: &str) -> Result<String, Finding> {
+        self.text(field).ok_or_else(|| Finding {
+            field: Some(field.to_owned()),
+            ..error(
+                FindingCode::FieldMissing,
+                format!("the record has no `{field}`"),
+                "fill it in, or delete the record",
+            )
+        })
+    }
+
+    /// The word of ours for a field's value; a value on no list is noted and none.
+    pub(super) fn word<T: Clone>(&mut self, field: &'static str, words: &Words<T>) -> Option<T> {
+        let value = self.text(field)?;
+        let Some(meaning) = words.get(&folded_word(&value)) else {
+            self.note(field, Misreading::Unknown, &value);
+            return None;
+        };
+        meaning.clone()
+    }
+
+    /// A number that is at least 0, perhaps with its unit after it; anything else is noted and none.
+    pub(super) fn number(&mut self, field: &'static str, unit: &str) -> Option<f64> {
+        match self.plain_number(field) {
+            Some(number) if number.is_finite() && number >= 0.0 => Some(number),
+            Some(number) => {
+                self.note(field, Misreading::Unknown, &number.to_string());
+                None
+            }
+            None => {
+                let text = self.text(field)?;
+                let number = values::number(&text, unit);
+                if number.is_none() {
+                    self.note(field, Misreading::Unknown, &text);
+                }
+                number
+            }
+        }
+    }
+
+    /// A number of people; anything else is noted and none.
+    pub(super) fn people(&mut self, field: &'static str) -> Option<People> {
+        if self.plain_number(field).is_some() {
+            return self.number(field, "").map(People::from_count);
+        }
+        let text = self.text(field)?;
+        let Some(count) = values::count(&text) else {
+            self.note(field, Misreading::Unknown, &text);
+            return None;
+        };
+        if count.had_thousands {
+            self.note(field, Misreading::Thousands, &text);
+        }
+        Some(People::from_count(count.count))
+    }
+
+    /// A date; anything else is noted and none.
+    pub(super) fn date(&mut self, field: &'static str) -> Option<String> {
+        let text = self.text(field)?;
+        let date = values::date(&text);
+        if date.is_none() {
+            self.note(field, Misreading::Unknown, &text);
+        }
+        date
+    }
+
+    /// Notes a value that was not understood.
+    pub(super) fn note(&mut self, field: &'static str, what: Misreading, value: &str) {
+        self.unknowns.note(field, what, value, self.feature.fid);
+    }
+
+    /// The columns that the layer does not know, without those that are empty here.
+    pub(super) fn extra(&self) -> Fields {
+        let mut extra = Fields::new();
+        for (column, name) in &self.columns.extra {
+            let value = match self.feature.values.get(*column) {
+                None | Some(Cell::Empty) => continue,
+                Some(Cell::Text(text)) => text.clone().into(),
+                Some(Cell::Int(number)) => (*number).into(),
+                Some(Cell::Real(number)) => (*number).into(),
+            };
+            extra.insert(name.clone(), value);
+        }
+        extra
+    }
+
+    /// The number of a column that holds numbers.
+    fn plain_number(&self, field: &str) -> Option<f64> {
+        let Origin::Column(column) = self.columns.origin(field)? else {
+            return None;
+        };
+        match self.feature.values.get(*column)? {
+            Cell::Int(number) => Some(*number as f64),
+            Cell::Real(number) => Some(*number),
+            Cell::Empty | Cell::Text(_) => None,
+        }
+    }
+}
+
+/// A value as text; a whole number has no decimals, whatever type its column has.
+fn text(value: &Cell) -> Option<String> {
+    match value {
+        Cell::Empty => None,
+        Cell::Text(text) => Some(text.clone()),
+        Cell::Int(number) => Some(number.to_string()),
+        Cell::Real(number) => Some(number.to_string()),
+    }
+}

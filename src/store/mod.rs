@@ -6,10 +6,13 @@
 
 mod database;
 mod error;
+mod geometry;
+mod imports;
 mod managed;
 mod migrations;
 
 pub use database::{Database, Target};
 pub use error::StoreError;
+pub use imports::{ActivateRequest, Activation, Staging};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;

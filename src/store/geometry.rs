@@ -2,11 +2,17 @@
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use postgis::ewkb;
+use tokio_postgres::types::{Kind, Type};
 
 use super::error::StoreError;
 use crate::domain::LonLat;
 
 const SRID: Option<i32> = Some(4326);
+
+/// PostGIS's type as the binary COPY needs it: by name, since its number differs from database to database.
+pub(super) fn geometry_type() -> Type {
+    Type::new("geometry".to_owned(), 0, Kind::Simple, "public".to_owned())
+}
 
 /// A place as PostGIS takes it.
 pub(super) fn to_point(place: LonLat) -> ewkb::Point {

@@ -8,11 +8,20 @@ mod database;
 mod error;
 mod geometry;
 mod imports;
+mod inputs;
 mod managed;
 mod migrations;
+mod reading;
+mod runs;
+mod versions;
 
 pub use database::{Database, Target};
 pub use error::StoreError;
 pub use imports::{ActivateRequest, Activation, Staging};
+pub use inputs::{Keyed, SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
+pub use runs::{
+    ActiveRun, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult,
+};
+pub use versions::{SourceEdition, VersionEntry};

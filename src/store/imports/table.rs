@@ -1,8 +1,9 @@
 //! Which table holds a layer, and what its columns are.
 
-use tokio_postgres::types::{Kind, Type};
+use tokio_postgres::types::Type;
 
 use crate::domain::{DatasetVersionId, Layer};
+use crate::store::geometry::geometry_type;
 
 /// A partitioned table of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +102,6 @@ impl Table {
             .collect::<Vec<_>>()
             .join(", ")
     }
-}
-
-/// PostGIS's type as the binary COPY needs it: by name, since its number differs from database to database.
-pub(in crate::store) fn geometry_type() -> Type {
-    Type::new("geometry".to_owned(), 0, Kind::Simple, "public".to_owned())
 }
 
 /// The name of a staging table, and the statements about it.

@@ -205,12 +205,22 @@ mod tests {
         assert_eq!(Date::parse("1999-12-31"), Some(Date(-1)));
         // 2000 was a leap year.
         assert_eq!(Date::parse("2001-03-01"), Some(Date(366 + 31 + 28)));
-        assert_eq!(Date::parse("2024-02-29"), Some(Date(24 * 365 + 6 + 31 + 28)));
+        assert_eq!(
+            Date::parse("2024-02-29"),
+            Some(Date(24 * 365 + 6 + 31 + 28))
+        );
     }
 
     #[test]
     fn a_day_that_never_was_is_none() {
-        for text in ["2023-02-29", "1900-02-29", "2023-13-01", "2023-04-31", "2023", "kemarin"] {
+        for text in [
+            "2023-02-29",
+            "1900-02-29",
+            "2023-13-01",
+            "2023-04-31",
+            "2023",
+            "kemarin",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

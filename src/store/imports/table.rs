@@ -82,13 +82,7 @@ impl Table {
 
     /// The types of a row as COPY takes it: dataset version, source, key, hash, extra, columns, geometry.
     pub(super) fn row_types(self) -> Vec<Type> {
-        let mut types = vec![
-            Type::INT8,
-            Type::TEXT,
-            Type::TEXT,
-            Type::BYTEA,
-            Type::JSONB,
-        ];
+        let mut types = vec![Type::INT8, Type::TEXT, Type::TEXT, Type::BYTEA, Type::JSONB];
         types.extend(self.columns().iter().map(|(_, kind)| kind.clone()));
         types.push(geometry_type());
         types

@@ -18,20 +18,26 @@ impl Database {
     ) -> Result<Vec<Keyed<Facility>>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("../sql/list_facilities.sql");
-        read(&**client, "read the facilities", statement, &[&version.0], |row| {
-            let record = Facility {
-                name: row.get("name"),
-                tier: row.get("tier"),
-                status: word(row, "status")?,
-                capacity: row.get("capacity"),
-                improved: row.get("improved"),
-                queue_min: row.get("queue_min"),
-                confirmed_on: row.get("confirmed_on"),
-                place: from_point(row.get("geom"))?,
-            };
-            let key = row.get("key");
-            Ok(Keyed { key, record })
-        })
+        read(
+            &**client,
+            "read the facilities",
+            statement,
+            &[&version.0],
+            |row| {
+                let record = Facility {
+                    name: row.get("name"),
+                    tier: row.get("tier"),
+                    status: word(row, "status")?,
+                    capacity: row.get("capacity"),
+                    improved: row.get("improved"),
+                    queue_min: row.get("queue_min"),
+                    confirmed_on: row.get("confirmed_on"),
+                    place: from_point(row.get("geom"))?,
+                };
+                let key = row.get("key");
+                Ok(Keyed { key, record })
+            },
+        )
         .await
     }
 }

@@ -48,20 +48,28 @@ impl Database {
     ) -> Result<Vec<VillageInput>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("../sql/list_villages.sql");
-        read(&**client, "read the villages", statement, &[&version.0], |row| {
-            let kecamatan_code: Option<&str> = row.get("kecamatan_code");
-            Ok(VillageInput {
-                code: VillageCode::from_stored(row.get("key")),
-                name: row.get("name"),
-                kecamatan: row.get("kecamatan"),
-                kecamatan_code: kecamatan_code
-                    .map(AreaCode::parse)
-                    .transpose()
-                    .map_err(StoreError::unreadable("the code of a kecamatan"))?,
-                population: row.get::<_, Option<i64>>("population_thousandths").map(People),
-                inside: from_point(row.get("inside"))?,
-            })
-        })
+        read(
+            &**client,
+            "read the villages",
+            statement,
+            &[&version.0],
+            |row| {
+                let kecamatan_code: Option<&str> = row.get("kecamatan_code");
+                Ok(VillageInput {
+                    code: VillageCode::from_stored(row.get("key")),
+                    name: row.get("name"),
+                    kecamatan: row.get("kecamatan"),
+                    kecamatan_code: kecamatan_code
+                        .map(AreaCode::parse)
+                        .transpose()
+                        .map_err(StoreError::unreadable("the code of a kecamatan"))?,
+                    population: row
+                        .get::<_, Option<i64>>("population_thousandths")
+                        .map(People),
+                    inside: from_point(row.get("inside"))?,
+                })
+            },
+        )
         .await
     }
 
@@ -80,15 +88,23 @@ impl Database {
         let statement = include_str!("../sql/list_settlements.sql");
         let villages = villages.map(|version| version.0);
         let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&version.0, &villages];
-        read(&**client, "read the settlements", statement, &parameters, |row| {
-            let village: Option<String> = row.get("village");
-            Ok(SettlementInput {
-                key: row.get("key"),
-                population: row.get::<_, Option<i64>>("population_thousandths").map(People),
-                place: from_point(row.get("geom"))?,
-                village: village.map(VillageCode::from_stored),
-            })
-        })
+        read(
+            &**client,
+            "read the settlements",
+            statement,
+            &parameters,
+            |row| {
+                let village: Option<String> = row.get("village");
+                Ok(SettlementInput {
+                    key: row.get("key"),
+                    population: row
+                        .get::<_, Option<i64>>("population_thousandths")
+                        .map(People),
+                    place: from_point(row.get("geom"))?,
+                    village: village.map(VillageCode::from_stored),
+                })
+            },
+        )
         .await
     }
 }

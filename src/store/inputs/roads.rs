@@ -17,23 +17,29 @@ impl Database {
     pub async fn roads(&self, version: DatasetVersionId) -> Result<Vec<Keyed<Road>>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("../sql/list_roads.sql");
-        read(&**client, "read the roads", statement, &[&version.0], |row| {
-            let line: ewkb::MultiLineString = row.get("geom");
-            let record = Road {
-                name: row.get("name"),
-                class: word(row, "class")?,
-                surface: word_if_any(row, "surface")?,
-                condition: word_if_any(row, "condition")?,
-                width_m: row.get("width_m"),
-                one_way: word(row, "one_way")?,
-                is_bridge: row.get("is_bridge"),
-                season: word_if_any(row, "season")?,
-                max_speed_kmh: row.get("max_speed_kmh"),
-                line: from_lines(&line),
-            };
-            let key = row.get("key");
-            Ok(Keyed { key, record })
-        })
+        read(
+            &**client,
+            "read the roads",
+            statement,
+            &[&version.0],
+            |row| {
+                let line: ewkb::MultiLineString = row.get("geom");
+                let record = Road {
+                    name: row.get("name"),
+                    class: word(row, "class")?,
+                    surface: word_if_any(row, "surface")?,
+                    condition: word_if_any(row, "condition")?,
+                    width_m: row.get("width_m"),
+                    one_way: word(row, "one_way")?,
+                    is_bridge: row.get("is_bridge"),
+                    season: word_if_any(row, "season")?,
+                    max_speed_kmh: row.get("max_speed_kmh"),
+                    line: from_lines(&line),
+                };
+                let key = row.get("key");
+                Ok(Keyed { key, record })
+            },
+        )
         .await
     }
 
@@ -47,15 +53,21 @@ impl Database {
     ) -> Result<Vec<Keyed<Barrier>>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("../sql/list_barriers.sql");
-        read(&**client, "read the barriers", statement, &[&version.0], |row| {
-            let line: ewkb::MultiLineString = row.get("geom");
-            let record = Barrier {
-                kind: row.get("kind"),
-                line: from_lines(&line),
-            };
-            let key = row.get("key");
-            Ok(Keyed { key, record })
-        })
+        read(
+            &**client,
+            "read the barriers",
+            statement,
+            &[&version.0],
+            |row| {
+                let line: ewkb::MultiLineString = row.get("geom");
+                let record = Barrier {
+                    kind: row.get("kind"),
+                    line: from_lines(&line),
+                };
+                let key = row.get("key");
+                Ok(Keyed { key, record })
+            },
+        )
         .await
     }
 
@@ -69,15 +81,21 @@ impl Database {
     ) -> Result<Vec<Keyed<Crossing>>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("../sql/list_crossings.sql");
-        read(&**client, "read the crossings", statement, &[&version.0], |row| {
-            let record = Crossing {
-                kind: word(row, "kind")?,
-                season: word(row, "season")?,
-                place: from_point(row.get("geom"))?,
-            };
-            let key = row.get("key");
-            Ok(Keyed { key, record })
-        })
+        read(
+            &**client,
+            "read the crossings",
+            statement,
+            &[&version.0],
+            |row| {
+                let record = Crossing {
+                    kind: word(row, "kind")?,
+                    season: word(row, "season")?,
+                    place: from_point(row.get("geom"))?,
+                };
+                let key = row.get("key");
+                Ok(Keyed { key, record })
+            },
+        )
         .await
     }
 }

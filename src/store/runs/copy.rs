@@ -29,7 +29,14 @@ pub(super) async fn villages(tx: &Transaction<'_>, run: &NewRun) -> Result<(), S
     types.extend(vec![Type::INT8; 6]);
     types.push(Type::JSONB);
     let rows = run.villages.iter().map(|village| village_row(id, village));
-    copy(tx, id, include_str!("../sql/copy_run_village.sql"), &types, rows).await
+    copy(
+        tx,
+        id,
+        include_str!("../sql/copy_run_village.sql"),
+        &types,
+        rows,
+    )
+    .await
 }
 
 /// Writes the demand points of a run.
@@ -40,7 +47,14 @@ pub(super) async fn points(tx: &Transaction<'_>, run: &NewRun) -> Result<(), Sto
     types.extend(FOUND);
     types.push(geometry_type());
     let rows = run.points.iter().map(|point| point_row(id, point));
-    copy(tx, id, include_str!("../sql/copy_run_point.sql"), &types, rows).await
+    copy(
+        tx,
+        id,
+        include_str!("../sql/copy_run_point.sql"),
+        &types,
+        rows,
+    )
+    .await
 }
 
 fn village_row<'a>(run: &'a RunId, result: &'a VillageResult) -> Vec<Value<'a>> {

@@ -61,12 +61,9 @@ impl Database {
         )
         .await
         .map_err(StoreError::sql("point readers to a run"))?;
-        tx.execute(
-            include_str!("../sql/notify_changed.sql"),
-            &[&rule.run_id.0],
-        )
-        .await
-        .map_err(StoreError::sql("announce a run"))?;
+        tx.execute(include_str!("../sql/notify_changed.sql"), &[&rule.run_id.0])
+            .await
+            .map_err(StoreError::sql("announce a run"))?;
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(is_new)
     }

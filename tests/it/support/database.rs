@@ -21,26 +21,26 @@ static CLUSTER: LazyLock<ScratchCluster> = LazyLock::new(ScratchCluster::start);
 static N_DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// A database that only one test sees.
-pub struct ScratchDatabase {
+pub(crate) struct ScratchDatabase {
     /// Connected.
-    pub database: Database,
+    pub(crate) database: Database,
     /// Where it is, for those who connect themselves.
-    pub target: Target,
+    pub(crate) target: Target,
 }
 
 impl ScratchDatabase {
     /// A database with our schema and nothing in it.
-    pub async fn migrated() -> Self {
+    pub(crate) async fn migrated() -> Self {
         Self::made(&format!("template {TEMPLATE}")).await
     }
 
     /// A database without schema or PostGIS.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         Self::made("").await
     }
 
     /// A connection of the superuser, to look behind the scenes.
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         let client = connect(&self.target).await;
         client
             .batch_execute("set search_path to jangkau, public")
@@ -50,7 +50,7 @@ impl ScratchDatabase {
     }
 
     /// The same database as another role.
-    pub async fn connect_as(&self, role: &str) -> Database {
+    pub(crate) async fn connect_as(&self, role: &str) -> Database {
         let Target::Socket { dir, database, .. } = self.target.clone() else {
             unreachable!("the scratch cluster has a socket")
         };
@@ -78,7 +78,7 @@ impl ScratchDatabase {
 }
 
 /// A folder that the unprivileged user of a test run by root can pass through. Removed when dropped.
-pub fn scratch_folder() -> tempfile::TempDir {
+pub(crate) fn scratch_folder() -> tempfile::TempDir {
     let folder = tempfile::Builder::new()
         .prefix("jangkau-it-")
         .tempdir_in("/tmp")
@@ -87,7 +87,8 @@ pub fn scratch_folder() -> tempfile::TempDir {
     folder
 }
 
-async fn connect(target: &Target) -> Client {
+/// A connection of the superuser.
+pub(crate) async fn connect(target: &Target) -> Client {
     let Target::Socket {
         dir,
         user,

@@ -1,3 +1,3 @@
 //! What several tests stand on.
 
-pub mod database;
+pub(crate) mod database;

@@ -7,6 +7,7 @@
 mod database;
 mod error;
 mod geometry;
+mod hex;
 mod imports;
 mod inputs;
 mod managed;

@@ -1,4 +1,9 @@
-//! To come.
+//! Tests of the whole: see each module.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests, but not in what tests share"
+)]
 
 mod store;
 mod support;

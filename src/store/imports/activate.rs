@@ -10,6 +10,7 @@ use tokio_postgres::Transaction;
 use super::staging::Staging;
 use crate::domain::{Counts, DatasetVersionId, District};
 use crate::store::error::StoreError;
+use crate::store::hex::hex;
 
 /// What a dataset version says of itself besides its records.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,11 +153,7 @@ impl Staging {
             hash.update([0]);
             hash.update(row.get::<_, &[u8]>("content_hash"));
         }
-        Ok(hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+        Ok(hex(&hash.finalize()))
     }
 }
 

@@ -19,9 +19,20 @@ pub(super) struct Account {
 
 impl Account {
     /// The user to become before PostgreSQL's programs are run; none where the program is unprivileged itself.
-    pub(super) fn to_become() -> Result<Option<Self>, StoreError> {
+    ///
+    /// A cluster that is there is run by its owner: root may have been preceded by somebody else.
+    pub(super) fn to_become(cluster: &Path) -> Result<Option<Self>, StoreError> {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
+        }
+        if let Ok(meta) = fs::metadata(cluster)
+            && meta.uid() != 0
+        {
+            return Ok(Some(Self {
+                name: meta.uid().to_string(),
+                uid: meta.uid(),
+                gid: meta.gid(),
+            }));
         }
         let passwd = fs::read_to_string("/etc/passwd")
             .map_err(StoreError::folder("read", Path::new("/etc/passwd")))?;

@@ -9,12 +9,16 @@ use sha2::{Digest, Sha256};
 
 use super::account::Account;
 use crate::store::error::StoreError;
+use crate::store::hex::hex;
 
 /// The longest path a unix socket may have: `sun_path` is 108 bytes with the closing zero.
 const SOCKET_PATH_MAX: usize = 107;
 
+/// PostgreSQL's own folder in the data directory.
+const CLUSTER: &str = "postgres";
+
 /// The name PostgreSQL gives the socket of its default port.
-const SOCKET_NAME: &str = ".s.PGSQL.5432";
+pub(super) const SOCKET_NAME: &str = ".s.PGSQL.5432";
 
 /// The folders of one cluster, all absolute.
 #[derive(Debug, Clone)]
@@ -28,7 +32,6 @@ pub(super) struct Folders {
 impl Folders {
     /// Makes the data directory, and checks that PostgreSQL's user can get there.
     pub(super) fn prepare(data_dir: &Path) -> Result<Self, StoreError> {
-        let account = Account::to_become()?;
         if !data_dir.exists() {
             fs::create_dir_all(data_dir).map_err(StoreError::folder("make", data_dir))?;
             // A strict umask of root would shut PostgreSQL's user out of a folder that we made for it.
@@ -38,6 +41,7 @@ impl Folders {
         let data_dir = data_dir
             .canonicalize()
             .map_err(StoreError::folder("find", data_dir))?;
+        let account = Account::to_become(&data_dir.join(CLUSTER))?;
         if let Some(account) = &account
             && let Some(folder) = account.stopped_at(&data_dir)
         {
@@ -66,7 +70,7 @@ impl Folders {
 
     /// PostgreSQL's own folder.
     pub(super) fn cluster(&self) -> PathBuf {
-        self.data_dir.join("postgres")
+        self.data_dir.join(CLUSTER)
     }
 
     /// Where a cluster is made before it gets its name; what is found here was never finished.
@@ -74,7 +78,7 @@ impl Folders {
         self.data_dir.join("postgres.unfinished")
     }
 
-    /// The folder of the socket: the same for the same data directory and user.
+    /// The folder of the socket when we start PostgreSQL: the same for the same data directory and user.
     pub(super) fn socket_dir(&self) -> &Path {
         &self.socket_dir
     }
@@ -88,7 +92,7 @@ impl Folders {
 /// 16 hexadecimal digits that stand for a path.
 fn short_name(path: &Path) -> String {
     let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash[..8])
 }
 
 /// Our folder for sockets: short, and writable by nobody else.
@@ -130,7 +134,7 @@ fn make_private(folder: &Path, account: Option<&Account>) -> Result<(), StoreErr
     let owner = account.map_or(rustix::process::geteuid().as_raw(), |account| account.uid);
     // `symlink_metadata`: a link into somebody's folder is not that folder.
     let meta = fs::symlink_metadata(folder).map_err(StoreError::folder("look at", folder))?;
-    if meta.is_dir() && meta.uid() == owner && meta.mode() & 0o077 == 0 {
+    if meta.is_dir() && meta.uid() == owner && meta.mode() & 0o777 == 0o700 {
         Ok(())
     } else {
         Err(StoreError::UnsafeFolder {

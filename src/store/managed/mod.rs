@@ -114,7 +114,7 @@ impl ClusterHandle {
     /// Where to connect.
     pub fn target(&self) -> Target {
         Target::Socket {
-            dir: self.server.folders().socket_dir().to_owned(),
+            dir: self.server.socket_dir(),
             user: settings::SUPERUSER.to_owned(),
             database: settings::DATABASE.to_owned(),
         }

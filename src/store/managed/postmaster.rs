@@ -3,13 +3,13 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::LOOK_AGAIN;
-use super::folders::Folders;
+use super::folders::{Folders, SOCKET_NAME};
 use super::programs::{Programs, run};
 use super::settings::{self, Durability};
 use crate::store::error::StoreError;
@@ -24,9 +24,11 @@ const STOP_WAIT_S: u64 = 60;
 const OLD_MEMORY: &str = "pre-existing shared memory block";
 
 /// A main process that is alive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Postmaster {
     pub(super) pid: u32,
+    /// Where its socket is: whoever started it may have had another runtime directory than ours.
+    pub(super) socket_dir: PathBuf,
     /// Whether it takes connections.
     pub(super) is_ready: bool,
 }
@@ -35,11 +37,16 @@ impl Postmaster {
     /// The main process of a cluster; none where it is not running, whatever `postmaster.pid` says.
     pub(super) fn find(folders: &Folders) -> Option<Self> {
         let text = fs::read_to_string(folders.cluster().join("postmaster.pid")).ok()?;
-        let mut lines = text.lines();
-        let pid = lines.next()?.trim().parse().ok()?;
-        // Line 8 is its state, padded: `starting`, `ready`, `stopping`.
-        let is_ready = lines.nth(6).is_some_and(|state| state.trim() == "ready");
-        serves(pid, &folders.cluster()).then_some(Self { pid, is_ready })
+        let lines: Vec<&str> = text.lines().collect();
+        let pid = lines.first()?.trim().parse().ok()?;
+        // Line 5 is the folder of the socket, line 8 the state, padded: `starting`, `ready`, `stopping`.
+        let socket_dir = lines.get(4).map(PathBuf::from).unwrap_or_default();
+        let is_ready = lines.get(7).is_some_and(|state| state.trim() == "ready");
+        serves(pid, &folders.cluster()).then_some(Self {
+            pid,
+            socket_dir,
+            is_ready,
+        })
     }
 }
 
@@ -62,7 +69,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn new(folders: Folders, durability: Durability) -> Result<Self, StoreError> {
-        let programs = Programs::find(&folders.cluster(), folders.account.clone())?;
+        let programs = Programs::find(&folders.cluster(), folders.account.as_ref())?;
         Ok(Self {
             folders,
             programs,
@@ -76,8 +83,19 @@ impl Server {
 
     /// Whether connections are taken.
     pub(super) fn is_ready(&self) -> bool {
-        Postmaster::find(&self.folders).is_some_and(|postmaster| postmaster.is_ready)
-            && UnixStream::connect(self.folders.socket_dir().join(".s.PGSQL.5432")).is_ok()
+        Postmaster::find(&self.folders).is_some_and(|postmaster| {
+            postmaster.is_ready
+                && UnixStream::connect(postmaster.socket_dir.join(SOCKET_NAME)).is_ok()
+        })
+    }
+
+    /// Where connections are taken, or will be after the next start.
+    pub(super) fn socket_dir(&self) -> PathBuf {
+        let running = Postmaster::find(&self.folders);
+        running.map_or_else(
+            || self.folders.socket_dir().to_owned(),
+            |postmaster| postmaster.socket_dir,
+        )
     }
 
     /// Makes, adopts or starts the cluster. The caller holds the supervisor's lock.

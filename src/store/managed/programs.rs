@@ -22,7 +22,7 @@ impl Programs {
     /// The programs for a cluster: of the version that made it, or the newest where there is none yet.
     ///
     /// Looks in `PG_BIN`, then in Debian's folders, then in `PATH`.
-    pub(super) fn find(cluster: &Path, account: Option<Account>) -> Result<Self, StoreError> {
+    pub(super) fn find(cluster: &Path, account: Option<&Account>) -> Result<Self, StoreError> {
         let candidates: Vec<Self> = folders()
             .into_iter()
             .filter(|bin| {
@@ -32,7 +32,7 @@ impl Programs {
             })
             .map(|bin| Self {
                 bin,
-                account: account.clone(),
+                account: account.cloned(),
             })
             .collect();
         let Ok(wanted) = fs::read_to_string(cluster.join("PG_VERSION")) else {

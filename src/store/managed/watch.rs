@@ -10,7 +10,7 @@ use super::postmaster::{Postmaster, Server};
 const EVERY: Duration = Duration::from_millis(500);
 
 /// How long it tries to start before it says so in the log and begins anew.
-const TRY_FOR: Duration = Duration::from_secs(60);
+const TRY_FOR: Duration = Duration::from_mins(1);
 
 /// A running watch.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! The private cluster with real processes: started, shared, killed, found again.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,7 +15,7 @@ use crate::support::database::{connect, scratch_folder};
 const SUPERVISE: &str = "JANGKAU_TEST_SUPERVISE";
 
 /// Far more than a restart takes, so that a slow machine does not fail the test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Not a test of its own: the other process of the tests below, which start this binary again with only this test.
 #[test]
@@ -46,12 +47,17 @@ impl Drop for Other {
 }
 
 fn supervise_in_another_process(data_dir: &Path) -> Other {
+    supervise_with(data_dir, &[])
+}
+
+fn supervise_with(data_dir: &Path, environment: &[(&str, &OsStr)]) -> Other {
     let child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
             "store::cluster::another_process_supervises_when_it_is_asked_to",
         ])
         .env(SUPERVISE, data_dir)
+        .envs(environment.iter().copied())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -175,8 +181,12 @@ fn a_second_supervisor_is_refused_while_other_commands_connect() {
     let error = Cluster::supervise(folder.path()).unwrap_err();
     let command = Cluster::open(folder.path()).unwrap();
     assert_eq!(ask(&command, "1 + 1"), "2");
+    let pid_of_other = other.0.id();
+    // Killed first, so that the command is the last to leave and stops the cluster.
+    drop(other);
+    command.close().unwrap();
     assert!(
-        matches!(error, StoreError::SupervisorRunning { pid: Some(pid), .. } if pid == other.0.id())
+        matches!(error, StoreError::SupervisorRunning { pid: Some(pid), .. } if pid == pid_of_other)
     );
 }
 
@@ -274,6 +284,49 @@ fn a_cluster_that_was_never_finished_is_made_anew() {
     let cluster = Cluster::open_scratch(folder.path()).unwrap();
     assert_eq!(ask(&cluster, "1 + 1"), "2");
     assert!(!unfinished.exists());
+}
+
+#[test]
+fn a_cluster_is_found_where_somebody_with_another_runtime_directory_has_its_socket() {
+    // Root has only one.
+    if rustix::process::geteuid().is_root() {
+        return;
+    }
+    let folder = scratch_folder();
+    let runtime_dir = scratch_folder();
+    let mut other = supervise_with(
+        folder.path(),
+        &[("XDG_RUNTIME_DIR", runtime_dir.path().as_os_str())],
+    );
+    let command = Cluster::open(folder.path()).unwrap();
+    assert_eq!(ask(&command, "1 + 1"), "2");
+    other.kill();
+    command.close().unwrap();
+}
+
+#[test]
+fn root_runs_a_cluster_as_whoever_owns_it() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let folder = scratch_folder();
+    Cluster::open_scratch(folder.path())
+        .unwrap()
+        .close()
+        .unwrap();
+    // A number is enough: no account needs to have it.
+    let owner = "54321:54321";
+    let changed = Command::new("chown")
+        .args(["-R", owner])
+        .arg(folder.path().join("postgres"))
+        .status()
+        .unwrap();
+    assert!(changed.success());
+    let cluster = Cluster::open_scratch(folder.path()).unwrap();
+    let pid = cluster.postmaster_pid().unwrap();
+    let process = fs::metadata(format!("/proc/{pid}")).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::uid(&process), 54321);
+    assert_eq!(ask(&cluster, "1 + 1"), "2");
 }
 
 #[test]

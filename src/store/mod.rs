@@ -1,1 +1,26 @@
-//! To come.
+//! PostGIS: the only room that speaks SQL about what is true.
+//!
+//! It keeps dataset versions and runs, and switches readers from one to the next by one row.
+//! [`Cluster`] is the private PostgreSQL of a data directory; with a `DATABASE_URL` it is not used.
+//! What files look like is left to `ingest`, what the numbers mean to `access`.
+
+mod database;
+mod error;
+mod geometry;
+mod hex;
+mod imports;
+mod inputs;
+mod managed;
+mod migrations;
+mod reading;
+mod runs;
+mod versions;
+
+pub use database::{Database, Target};
+pub use error::StoreError;
+pub use imports::{ActivateRequest, Activation, Staging};
+pub use inputs::{Keyed, SettlementInput, VillageInput};
+pub use managed::{Cluster, ClusterHandle};
+pub use migrations::MigrationReport;
+pub use runs::{ActiveRun, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
+pub use versions::{SourceEdition, VersionEntry};

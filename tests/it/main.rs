@@ -8,3 +8,5 @@
 mod layers;
 mod tree;
 mod ingest;
+mod store;
+mod support;

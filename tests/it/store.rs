@@ -1,0 +1,8 @@
+//! The store on a real PostGIS.
+
+mod cluster;
+mod imports;
+mod inputs;
+mod records;
+mod runs;
+mod schema;

@@ -76,7 +76,7 @@ fn one_way_pair(
 
 /// A way between two cells that touches no road in between and crosses no river.
 fn street_beside(plan: &RoadPlan, ground: &Ground, from: usize, to: usize) -> Option<Vec<usize>> {
-    const LIMIT: u32 = 4_000;
+    const LIMIT: u32 = 6_000;
     let steps = |cell: usize| {
         let mut steps = ground.dry_steps(cell);
         for (direction, step) in steps.iter_mut().enumerate() {
@@ -88,5 +88,5 @@ fn street_beside(plan: &RoadPlan, ground: &Ground, from: usize, to: usize) -> Op
         }
         steps
     };
-    cheapest_way(from, to, LIMIT, steps).map(|(way, _)| way)
+    cheapest_way(from, |cell| cell == to, LIMIT, steps).map(|(way, _)| way)
 }

@@ -211,6 +211,12 @@ fn gather_villages(
         .iter()
         .map(|cell| ground.lattice.cells[*cell])
         .collect();
+    let mut at_edge = vec![false; n_villages];
+    for cell in ground.land.iter().filter(|cell| ground.is_coast(**cell)) {
+        if let Some(village) = of_cell[*cell] {
+            at_edge[village] = true;
+        }
+    }
     // Two digits of the code number the kecamatan.
     let n_kecamatan = figures
         .scaled(figures.district.n_kecamatan, n_villages)
@@ -218,7 +224,14 @@ fn gather_villages(
     Villages {
         cells: cells_by_village(&of_cell, n_villages),
         of_cell,
-        grouping: group_villages(&neighbours, &places, of_capital, n_kecamatan, seed),
+        grouping: group_villages(
+            &neighbours,
+            &places,
+            &at_edge,
+            of_capital,
+            n_kecamatan,
+            seed,
+        ),
         main,
         neighbours,
     }

@@ -3,8 +3,8 @@
 use super::figures::{Figures, Fraction};
 use super::lattice::Lattice;
 use super::micro::{Micro, PER_METRE, whole};
-use super::noise::noise;
-use super::random::{Random, seed_for};
+use super::noise::{noise, valleys};
+use super::random::{Random, seed_for, unit_at};
 use super::search::{Spread, Steps};
 
 /// Land, hills and rivers.
@@ -26,8 +26,8 @@ pub(super) struct Ground {
     high: Micro,
 }
 
-/// What a road pays for a bridge, in the cost of a step: about 240 for half a kilometre.
-const BRIDGE_COST: u32 = 3600;
+/// What a road pays for a bridge, in the cost of a step: about 400 for half a kilometre, 200 along a valley.
+const BRIDGE_COST: u32 = 4_500;
 
 impl Ground {
     /// Ground on the cells of a lattice that are land; rivers are still to come.
@@ -65,9 +65,12 @@ impl Ground {
             let uneven = noise(seed, centre, 14_000.0) - 0.5;
             let hill = (1.15 - far + 0.5 * uneven).clamp(0.0, 1.0);
             self.hill[cell] = hill;
-            let bends =
-                90.0 * noise(seed ^ 1, centre, 5_000.0) + 80.0 * noise(seed ^ 2, centre, 1_600.0);
-            self.roughness[cell] = whole(35.0 + bends + 110.0 * hill);
+            let valley = valleys(seed ^ 1, centre, 4_200.0);
+            let bend = valleys(seed ^ 2, centre, 1_900.0);
+            let stones = unit_at(seed, centre.x, centre.y);
+            // From 10 to about 600: a road follows valleys far round, and so is never straight for long.
+            self.roughness[cell] =
+                whole(10.0 + 320.0 * valley + 180.0 * bend + 40.0 * stones + 100.0 * hill);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Groups neighbouring villages into kecamatan.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::micro::Micro;
 use super::random::Random;
@@ -14,15 +14,29 @@ pub(super) struct Grouping {
 }
 
 /// Grows `n` groups from seats that keep their distance, the capital's village the first.
+///
+/// Villages `at_edge` of the district are no seats while there are enough others.
 pub(super) fn group_villages(
     neighbours: &[Vec<usize>],
     places: &[Micro],
+    at_edge: &[bool],
     capital: usize,
     n: usize,
     seed: u64,
 ) -> Grouping {
     let mut random = Random::stream(seed, "kecamatan");
-    let seats = seats(neighbours, capital, n.min(neighbours.len()), &mut random);
+    let n = n.min(neighbours.len());
+    let mut order: Vec<usize> = (0..neighbours.len())
+        .filter(|village| *village != capital)
+        .collect();
+    random.shuffle(&mut order);
+    let central: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|village| !at_edge[*village])
+        .collect();
+    let order = if n <= central.len() { central } else { order };
+    let seats = seats(neighbours, capital, n, &order);
     let mut kecamatan: Vec<Option<usize>> = vec![None; neighbours.len()];
     for (group, seat) in seats.iter().enumerate() {
         kecamatan[*seat] = Some(group);
@@ -50,16 +64,14 @@ pub(super) fn group_villages(
     }
 }
 
-/// Seats at least so many villages apart as leave room for `n`.
-fn seats(neighbours: &[Vec<usize>], capital: usize, n: usize, random: &mut Random) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..neighbours.len())
-        .filter(|village| *village != capital)
-        .collect();
-    random.shuffle(&mut order);
+/// Seats at least so many villages apart as leave room for `n`, the first that fit in the order given.
+fn seats(neighbours: &[Vec<usize>], capital: usize, n: usize, order: &[usize]) -> Vec<usize> {
+    // Groups of 14 villages in a honeycomb have seats √14 villages apart.
+    const FURTHEST_APART: usize = 4;
     let mut seats = vec![capital];
-    let mut apart = 12;
+    let mut apart = FURTHEST_APART;
     while seats.len() < n {
-        for village in &order {
+        for village in order {
             if seats.len() < n && is_apart(neighbours, &seats, *village, apart) {
                 seats.push(*village);
             }
@@ -71,7 +83,7 @@ fn seats(neighbours: &[Vec<usize>], capital: usize, n: usize, random: &mut Rando
 
 /// Whether no seat is fewer than `apart` villages away.
 fn is_apart(neighbours: &[Vec<usize>], seats: &[usize], from: usize, apart: usize) -> bool {
-    let mut distance = std::collections::BTreeMap::from([(from, 0)]);
+    let mut distance = BTreeMap::from([(from, 0)]);
     let mut queue = VecDeque::from([from]);
     while let Some(village) = queue.pop_front() {
         if distance[&village] == apart {
@@ -136,7 +148,7 @@ mod tests {
             })
             .collect();
         let places: Vec<Micro> = (0..20).map(|x| Micro { x, y: 0 }).collect();
-        let grouping = group_villages(&neighbours, &places, 0, 4, 1);
+        let grouping = group_villages(&neighbours, &places, &[false; 20], 0, 4, 1);
         assert_eq!(grouping.seats.len(), 4);
         for (group, seat) in grouping.seats.iter().enumerate() {
             assert_eq!(grouping.kecamatan[*seat], group);

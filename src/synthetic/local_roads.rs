@@ -22,7 +22,7 @@ pub(super) struct Local<'a> {
 /// A village road that at least so many villages use is a kabupaten road.
 const KABUPATEN_ROAD_VILLAGES: usize = 3;
 /// A road between neighbours may cost so much at most: about 80 steps of half a kilometre.
-const LINK_LIMIT: u32 = 20_000;
+const LINK_LIMIT: u32 = 32_000;
 /// Neighbours are linked where the way round is more than so many times as long.
 const LINK_DETOUR: u32 = 3;
 
@@ -51,40 +51,72 @@ impl Local<'_> {
             .map(|step| step.filter(|(next, _)| !villages.is_of(*next, &self.standing.is_isolated)))
     }
 
-    fn ways_from_roads(&self, plan: &RoadPlan) -> Spread {
+    /// Cells in order of what a road to them from the roads that are there would cost; those out of reach last.
+    fn nearest_first(&self, plan: &RoadPlan, mut cells: Vec<usize>) -> Vec<usize> {
         let (n_cells, sources) = (self.ground.lattice.n_cells(), plan.cells(self.ground));
-        Spread::from(n_cells, sources, |cell| self.steps(cell))
+        let spread = Spread::from(n_cells, sources, |cell| self.steps(cell));
+        cells.sort_by_key(|cell| (spread.cost(*cell).unwrap_or(u32::MAX), *cell));
+        cells
+    }
+
+    /// Joins a cell to the nearest road by a new one; nothing where no way leads there.
+    fn join(&self, plan: &mut RoadPlan, cell: usize, class: RoadClass, name: Option<usize>) {
+        let is_road = |cell: usize| plan.passes(self.ground, cell);
+        let way = cheapest_way(cell, is_road, u32::MAX, |cell| self.steps(cell));
+        if let Some((way, _)) = way {
+            plan.lay(self.ground, &way, class, name);
+        }
     }
 
     fn lay_to_kecamatan(&self, plan: &mut RoadPlan, names: &[String]) {
-        let ways = self.ways_from_roads(plan);
-        for (seat, name) in self.villages.grouping.seats.iter().zip(names) {
-            if let Some(way) = ways.way_back(self.villages.main[*seat]) {
-                let name = plan.name(format!("Jalan {name}"));
-                plan.lay(self.ground, &way, RoadClass::Secondary, Some(name));
-            }
+        let seats = &self.villages.grouping.seats;
+        let cells = seats.iter().map(|seat| self.villages.main[*seat]);
+        for cell in self.nearest_first(plan, cells.collect()) {
+            let seat = seats
+                .iter()
+                .position(|seat| self.villages.main[*seat] == cell);
+            let name = seat.map(|seat| plan.name(format!("Jalan {}", names[seat])));
+            self.join(plan, cell, RoadClass::Secondary, name);
         }
     }
 
+    /// Roads to villages, from the near ones to the far ones, those by path last; then the busy ones are widened.
     fn lay_to_villages(&self, plan: &mut RoadPlan) {
-        let spread = self.ways_from_roads(plan);
-        let on_road =
-            (0..self.villages.len()).filter(|village| !self.standing.is_isolated[*village]);
-        let ways: Vec<(usize, Vec<usize>)> = on_road
-            .filter_map(|village| Some((village, spread.way_back(self.villages.main[village])?)))
-            .collect();
-        let mut n_users: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for pair in ways.iter().flat_map(|(_, way)| way.windows(2)) {
-            *n_users.entry((pair[0], pair[1])).or_default() += 1;
+        let cells = |is_by_path: bool| {
+            let villages = (0..self.villages.len()).filter(|village| {
+                !self.standing.is_isolated[*village]
+                    && self.standing.is_by_path[*village] == is_by_path
+            });
+            villages
+                .map(|village| self.villages.main[village])
+                .collect()
+        };
+        let large_roads = plan.cells(self.ground);
+        for cell in self.nearest_first(plan, cells(false)) {
+            self.join(plan, cell, RoadClass::Unclassified, None);
         }
-        for (village, way) in &ways {
+        self.widen_busy_roads(plan, large_roads);
+        for cell in self.nearest_first(plan, cells(true)) {
+            self.join(plan, cell, RoadClass::Path, None);
+        }
+    }
+
+    /// Makes kabupaten roads of village roads that several villages use on their way to the large roads.
+    fn widen_busy_roads(&self, plan: &mut RoadPlan, large_roads: Vec<usize>) {
+        let n_cells = self.ground.lattice.n_cells();
+        let travel = Spread::from(n_cells, large_roads, |cell| {
+            plan.travel_steps(self.ground, cell)
+        });
+        let mut n_users: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for main in &self.villages.main {
+            let way = travel.way_back(*main).unwrap_or_default();
             for pair in way.windows(2) {
-                let class = match n_users[&(pair[0], pair[1])] {
-                    1 if self.standing.is_by_path[*village] => RoadClass::Path,
-                    n if n < KABUPATEN_ROAD_VILLAGES => RoadClass::Unclassified,
-                    _ => RoadClass::Tertiary,
-                };
-                plan.lay(self.ground, pair, class, None);
+                *n_users.entry((pair[0], pair[1])).or_default() += 1;
+            }
+        }
+        for ((from, to), n) in n_users {
+            if KABUPATEN_ROAD_VILLAGES <= n {
+                plan.lay(self.ground, &[from, to], RoadClass::Tertiary, None);
             }
         }
     }
@@ -95,12 +127,11 @@ impl Local<'_> {
             (0.50, RoadClass::Track),
             (0.15, RoadClass::Path),
         ];
-        let spread = self.ways_from_roads(plan);
         for home in homes.iter().filter(|home| home.setting == Setting::Linked) {
             if self.standing.is_isolated[home.village] {
                 self.lay_inside_isolated(plan, home);
-            } else if let Some(way) = spread.way_back(home.cell) {
-                plan.lay(self.ground, &way, random.weighted(&CLASSES), None);
+            } else {
+                self.join(plan, home.cell, random.weighted(&CLASSES), None);
             }
         }
     }
@@ -117,7 +148,7 @@ impl Local<'_> {
             })
         };
         let main = self.villages.main[home.village];
-        if let Some((way, _)) = cheapest_way(main, home.cell, LINK_LIMIT, steps) {
+        if let Some((way, _)) = cheapest_way(main, |cell| cell == home.cell, LINK_LIMIT, steps) {
             plan.lay(self.ground, &way, RoadClass::Path, None);
         }
     }
@@ -198,7 +229,7 @@ impl Local<'_> {
         if !plan.passes(self.ground, from) || !plan.passes(self.ground, to) {
             return None;
         }
-        let (way, _) = cheapest_way(from, to, LINK_LIMIT, |cell| self.steps(cell))?;
+        let (way, _) = cheapest_way(from, |cell| cell == to, LINK_LIMIT, |cell| self.steps(cell))?;
         let is_path = |village: usize| self.standing.is_by_path[village];
         if is_path(village) || is_path(other) {
             return None;
@@ -215,9 +246,12 @@ impl Local<'_> {
                     .next()
             })
             .sum();
-        let by_road = cheapest_way(from, to, dry_cost * LINK_DETOUR, |cell| {
-            plan.travel_steps(self.ground, cell)
-        });
+        let by_road = cheapest_way(
+            from,
+            |cell| cell == to,
+            dry_cost * LINK_DETOUR,
+            |cell| plan.travel_steps(self.ground, cell),
+        );
         let rivers = pairs
             .filter_map(|pair| lattice.side_between(pair[0], pair[1]))
             .filter(|side| self.ground.is_river[*side])

@@ -6,8 +6,8 @@ use super::figures::Figures;
 use super::ground::Ground;
 use super::lattice::Lattice;
 use super::micro::whole;
-use super::noise::noise;
-use super::random::{Random, seed_for};
+use super::noise::valleys;
+use super::random::{Random, seed_for, unit_at};
 use super::search::{Spread, Steps};
 
 /// Each course as a list of corners, no side twice.
@@ -43,14 +43,13 @@ pub(super) fn draw_rivers(ground: &mut Ground, figures: &Figures, n: usize, seed
 /// What it costs a river to pass a corner.
 fn river_costs(ground: &Ground, seed: u64) -> Vec<u32> {
     let corners = ground.lattice.corners.iter();
-    corners
-        .map(|place| {
-            whole(
-                20.0 + 130.0 * noise(seed, *place, 4_000.0)
-                    + 120.0 * noise(seed ^ 1, *place, 1_800.0),
-            )
-        })
-        .collect()
+    let costs = corners.map(|place| {
+        let valley = valleys(seed, *place, 3_800.0);
+        let bend = valleys(seed ^ 1, *place, 1_700.0);
+        let stones = unit_at(seed, place.x, place.y);
+        whole(6.0 + 320.0 * valley + 220.0 * bend + 40.0 * stones)
+    });
+    costs.collect()
 }
 
 /// Where a river may flow on from a corner: along sides with land on both banks.

@@ -83,23 +83,23 @@ impl Spread {
     }
 }
 
-/// The cheapest way between two nodes, both included, and its cost; none above `limit`.
+/// The cheapest way from a node to the first that is a `goal`, both included, and its cost; none above `limit`.
 ///
 /// Touches only nodes within the limit, whatever the size of the lattice.
 pub(super) fn cheapest_way(
     from: usize,
-    to: usize,
+    is_goal: impl Fn(usize) -> bool,
     limit: u32,
     steps: impl Fn(usize) -> Steps,
 ) -> Option<(Vec<usize>, u32)> {
     let mut known: HashMap<usize, (u32, Option<usize>)> = HashMap::from([(from, (0, None))]);
     let mut heap = BinaryHeap::from([Reverse((0, from))]);
     while let Some(Reverse((cost, node))) = heap.pop() {
-        if node == to {
-            return Some((way_through(&known, to), cost));
-        }
         if known[&node].0 != cost {
             continue;
+        }
+        if is_goal(node) {
+            return Some((way_through(&known, node), cost));
         }
         for (next, step) in steps(node).into_iter().flatten() {
             let next_cost = cost + step;
@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn a_way_above_the_limit_is_none() {
         assert_eq!(
-            cheapest_way(1, 4, 3 * 5, row),
+            cheapest_way(1, |node| node == 4, 3 * 5, row),
             Some((vec![1, 2, 3, 4], 3 * 5))
         );
-        assert_eq!(cheapest_way(1, 4, 3 * 5 - 1, row), None);
+        assert_eq!(cheapest_way(1, |node| node == 4, 3 * 5 - 1, row), None);
     }
 }

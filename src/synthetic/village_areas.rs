@@ -7,12 +7,16 @@ use geo_types::{LineString, MultiPolygon, Polygon};
 use super::ground::Ground;
 use super::lattice::Lattice;
 use super::micro::{Micro, floor_cell, turn, whole};
+use super::noise::valleys;
 use super::random::{Random, unit_at};
 use super::road_plan::RoadPlan;
 use super::search::Spread;
 
 /// What a border avoids, in the cost of a step: about 240.
 const RIVER_AS_BORDER: u32 = 500;
+
+/// Steps from the edge of the district within which no main settlement stands.
+const EDGE_STEPS: u32 = 3;
 
 /// Chooses a cell for the main settlement of each of `n` villages; the capital's is the first.
 ///
@@ -28,6 +32,20 @@ pub(super) fn choose_seats(
     let from_capital = ground.steps_from([capital]);
     let mut order = ground.land.clone();
     order.retain(|cell| !ground.is_island[*cell]);
+    let coast = ground
+        .land
+        .iter()
+        .copied()
+        .filter(|cell| ground.is_coast(*cell));
+    let from_edge = ground.steps_from(coast);
+    let is_inland = |cell: &usize| {
+        from_edge
+            .cost(*cell)
+            .is_some_and(|steps| EDGE_STEPS <= steps)
+    };
+    if 2 * n <= order.iter().filter(|cell| is_inland(cell)).count() {
+        order.retain(is_inland);
+    }
     Random::stream(seed, "seats").shuffle(&mut order);
     let cell_m = ground.lattice.cells[capital].distance_m(ground.lattice.cells[capital + 1]);
     let mut room_m = vec![0.0; ground.lattice.n_cells()];
@@ -94,7 +112,7 @@ fn accept_seats(
 pub(super) fn grow_villages(ground: &Ground, seats: &[usize], seed: u64) -> Vec<Option<usize>> {
     let uneven = |cell: usize| {
         let place = ground.lattice.cells[cell];
-        0.7 + 0.6 * unit_at(seed, place.x, place.y)
+        whole(60.0 + 360.0 * valleys(seed, place, 6_000.0) + 90.0 * unit_at(seed, place.x, place.y))
     };
     let spread = Spread::from(ground.lattice.n_cells(), seats.iter().copied(), |cell| {
         let mut steps = [None; 6];
@@ -106,7 +124,7 @@ pub(super) fn grow_villages(ground: &Ground, seats: &[usize], seed: u64) -> Vec<
             } else {
                 0
             };
-            let cost = whole(240.0 * uneven(other)) + river;
+            let cost = uneven(other) + river;
             *step = ground.is_land[other].then_some((other, cost));
         }
         steps

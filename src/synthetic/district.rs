@@ -13,6 +13,7 @@ use super::land::Land;
 use super::local_roads::Local;
 use super::micro::{Micro, count};
 use super::names::Names;
+use super::numbered::numbered;
 use super::people::{Character, settle_people};
 use super::random::{Random, seed_for};
 use super::registry::Registry;
@@ -25,8 +26,7 @@ use super::village_areas::{choose_seats, grow_villages, neighbours_of_villages, 
 use super::villages::{
     Home, Setting, Villages, cells_by_village, choose_standing, settle, settle_off_road,
 };
-use super::{Keyed, numbered};
-use crate::domain::{Barrier, Crossing, Facility, People, Road, Settlement, Village};
+use crate::domain::{Barrier, Keyed, People, SampleDistrict, Settlement, Village};
 
 /// What a sample district is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,27 +54,6 @@ pub enum SampleError {
     /// Village areas that are empty or mere slivers.
     #[error("cannot make a sample inside the village areas given: they cover no ground")]
     NoGround,
-}
-
-/// Invented records of every layer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SampleDistrict {
-    /// In order of code; none where the sample is inside real villages.
-    pub villages: Vec<Village>,
-    /// Split wherever roads meet; segments that meet share a vertex exactly.
-    pub roads: Vec<Keyed<Road>>,
-    /// Without village codes where the sample is inside real villages.
-    pub settlements: Vec<Keyed<Settlement>>,
-    /// Of every tier.
-    pub clinics: Vec<Keyed<Facility>>,
-    /// Of every level.
-    pub schools: Vec<Keyed<Facility>>,
-    /// Some broken.
-    pub water_points: Vec<Keyed<Facility>>,
-    /// Rivers.
-    pub barriers: Vec<Keyed<Barrier>>,
-    /// Where roads pass rivers.
-    pub crossings: Vec<Keyed<Crossing>>,
 }
 
 /// Makes a district.
@@ -109,11 +88,11 @@ pub fn generate(parameters: &SampleParameters) -> Result<SampleDistrict, SampleE
         || Land::invented(&figures, n_villages, seed),
         |areas| Land::within(areas, seed),
     );
-    if !land.is_land.contains(&true) {
+    if !land.is_ground.contains(&true) {
         return Err(SampleError::NoGround);
     }
     let known = land.village;
-    let mut ground = Ground::new(land.lattice, land.is_land, land.bounds, &figures, seed);
+    let mut ground = Ground::new(land.lattice, land.is_ground, land.bounds, &figures, seed);
     let per_hundred = &figures.per_hundred_villages;
     let n_tributaries = Figures::for_villages(per_hundred.tributaries, n_villages);
     let rivers = draw_rivers(&mut ground, &figures, n_tributaries, seed);
@@ -275,10 +254,15 @@ impl Builder<'_> {
             .map(|home| home_name(home, &registry, &mut names))
             .collect();
         let people = self.people(&homes, &registry);
+        let mut homes_of = vec![Vec::new(); self.villages.len()];
+        for (at, home) in homes.iter().enumerate() {
+            homes_of[home.village].push(at);
+        }
         let placing = Placing {
             villages: &self.villages,
             village_names: &registry.names,
             homes: &homes,
+            homes_of: &homes_of,
             places: &places,
             people: &people,
             home_names: &home_names,

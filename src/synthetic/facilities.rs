@@ -2,17 +2,19 @@
 
 use super::figures::Shares;
 use super::micro::Micro;
+use super::numbered::numbered;
 use super::random::Random;
 use super::spots::Spots;
 use super::villages::{Home, Setting, Villages};
-use super::{Keyed, numbered};
-use crate::domain::{Facility, Status};
+use crate::domain::{Facility, Keyed, Status};
 
 /// What facilities are placed by.
 pub(super) struct Placing<'a> {
     pub villages: &'a Villages,
     pub village_names: &'a [String],
     pub homes: &'a [Home],
+    /// By village: the positions of its homes, the main settlement first.
+    pub homes_of: &'a [Vec<usize>],
     /// By home: where it is.
     pub places: &'a [Micro],
     /// By home: how many people it has.
@@ -49,12 +51,8 @@ impl Placing<'_> {
         }
     }
 
-    /// The home that is the main settlement of a village: homes begin with one for each village, in order.
     fn main_home(&self, village: usize) -> usize {
-        self.homes
-            .iter()
-            .position(|home| home.village == village && home.setting == Setting::Main)
-            .unwrap_or(0)
+        self.homes_of[village][0]
     }
 
     /// Hospitals in the capital, a puskesmas for each kecamatan, smaller ones in a share of the villages.
@@ -146,10 +144,8 @@ impl Placing<'_> {
             if !random.chance(self.shares.villages_with_water_points) {
                 continue;
             }
-            let homes: Vec<usize> = (0..self.homes.len())
-                .filter(|home| self.homes[*home].village == village)
-                .filter(|home| self.homes[*home].setting != Setting::Island)
-                .collect();
+            let mut homes = self.homes_of[village].clone();
+            homes.retain(|home| self.homes[*home].setting != Setting::Island);
             let n = 1 + random.below(3);
             for at in 0..n {
                 // The first where most people live, the others anywhere.

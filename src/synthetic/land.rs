@@ -13,7 +13,7 @@ use super::random::seed_for;
 pub(super) struct Land {
     pub lattice: Lattice,
     /// By cell.
-    pub is_land: Vec<bool>,
+    pub is_ground: Vec<bool>,
     /// By cell: the real village area that it lies in; none for an invented district.
     pub village: Vec<Option<usize>>,
     /// South-western and north-eastern corner.
@@ -46,7 +46,7 @@ impl Land {
         let bounds = bounds(outline.iter().copied());
         let lattice = lattice_over(bounds, area_m2, n_villages, seed);
         let seed = seed_for(seed, "outline");
-        let is_land = (0..lattice.n_cells())
+        let is_ground = (0..lattice.n_cells())
             .map(|cell| {
                 is_deep(&lattice, cell) && is_inside(&outline, wobbled(seed, lattice.cells[cell]))
             })
@@ -54,7 +54,7 @@ impl Land {
         let mut land = Self {
             village: vec![None; lattice.n_cells()],
             lattice,
-            is_land,
+            is_ground,
             bounds,
         };
         land.keep_largest_part();
@@ -79,7 +79,7 @@ impl Land {
             }
         }
         Self {
-            is_land: village.iter().map(Option::is_some).collect(),
+            is_ground: village.iter().map(Option::is_some).collect(),
             lattice,
             village,
             bounds,
@@ -87,20 +87,20 @@ impl Land {
     }
 
     fn keep_largest_part(&mut self) {
-        let parts = self.parts(|cell| self.is_land[cell]);
+        let parts = self.parts(|cell| self.is_ground[cell]);
         let largest = parts.into_iter().max_by_key(Vec::len).unwrap_or_default();
-        self.is_land.fill(false);
+        self.is_ground.fill(false);
         for cell in largest {
-            self.is_land[cell] = true;
+            self.is_ground[cell] = true;
         }
     }
 
     fn fill_holes(&mut self) {
-        let mut parts = self.parts(|cell| !self.is_land[cell] && self.lattice.is_inner(cell));
+        let mut parts = self.parts(|cell| !self.is_ground[cell] && self.lattice.is_inner(cell));
         parts.sort_by_key(Vec::len);
         parts.pop();
         for cell in parts.into_iter().flatten() {
-            self.is_land[cell] = true;
+            self.is_ground[cell] = true;
         }
     }
 

@@ -9,13 +9,13 @@ mod facilities;
 mod figures;
 mod ground;
 mod kecamatan;
-mod keyed;
 mod land;
 mod lattice;
 mod local_roads;
 mod micro;
 mod names;
 mod noise;
+mod numbered;
 mod people;
 mod random;
 mod registry;
@@ -28,7 +28,4 @@ mod spots;
 mod village_areas;
 mod villages;
 
-pub use district::{MAX_VILLAGES, SampleDistrict, SampleError, SampleParameters, generate};
-pub use keyed::Keyed;
-
-use keyed::numbered;
+pub use district::{MAX_VILLAGES, SampleError, SampleParameters, generate};

@@ -28,7 +28,8 @@ impl Registry {
     ) -> Self {
         let mut village_names: Vec<String> = (0..villages.len()).map(|_| names.unique()).collect();
         if let Some((one, other)) = namesakes(villages) {
-            village_names[other] = village_names[one].clone();
+            let shared = village_names[one].clone();
+            village_names[other] = shared;
         }
         let n_kelurahan = figures.scaled(figures.district.n_kelurahan, villages.len());
         let is_kelurahan = kelurahan(villages, places, n_kelurahan);

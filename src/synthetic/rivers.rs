@@ -193,10 +193,11 @@ fn island_by(ground: &mut Ground, main: &[usize]) -> Option<usize> {
     Some(centre)
 }
 
-/// A cell and the six around it.
-pub(super) fn flower(lattice: &Lattice, centre: usize) -> [usize; 7] {
-    let [a, b, c, d, e, f] = lattice.neighbours(centre);
-    [centre, a, b, c, d, e, f]
+/// A cell and the six around it, the cell first.
+fn flower(lattice: &Lattice, centre: usize) -> Vec<usize> {
+    let mut flower = vec![centre];
+    flower.extend(lattice.neighbours(centre));
+    flower
 }
 
 /// The sides around a flower in order, each with the corner that it starts from.

@@ -222,11 +222,11 @@ impl Vertices {
             .side_corners(side)
             .map(|corner| lattice.corners[corner]);
         let [from, to] = lattice.side_cells(side).map(|cell| self.cells[&cell]);
-        let (of_a, of_b) = (turn(from, to, a) as f64, turn(from, to, b) as f64);
+        let (of_a, of_b) = (turn(from, to, a), turn(from, to, b));
         let fraction = if of_a == of_b {
             0.5
         } else {
-            of_a / (of_a - of_b)
+            of_a as f64 / (of_a - of_b) as f64
         };
         a.towards(b, fraction.clamp(0.2, 0.8))
     }

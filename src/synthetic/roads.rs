@@ -1,11 +1,13 @@
 //! Gives drawn roads their surface, condition, width, season and signs.
 
 use super::micro::Micro;
+use super::numbered::numbered;
 use super::random::Random;
 use super::road_lines::RoadLine;
 use super::road_plan::RoadPlan;
-use super::{Keyed, numbered};
-use crate::domain::{Condition, Crossing, CrossingKind, Road, RoadClass, SeasonAccess, Surface};
+use crate::domain::{
+    Condition, Crossing, CrossingKind, Keyed, Road, RoadClass, SeasonAccess, Surface,
+};
 use geo_types::{LineString, MultiLineString};
 
 /// What is the same all along a stretch between two junctions.

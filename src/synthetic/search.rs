@@ -66,17 +66,20 @@ impl Spread {
     /// For every node the source that it was reached from.
     pub(super) fn sources(&self) -> Vec<Option<usize>> {
         let mut sources: Vec<Option<usize>> = vec![None; self.cost.len()];
-        for node in 0..sources.len() {
-            let Some(mut way) = (sources[node].is_none())
-                .then(|| self.way_back(node))
-                .flatten()
-            else {
-                continue;
-            };
-            let source = way.pop().unwrap_or(node);
-            sources[source] = Some(source);
+        for node in (0..self.cost.len()).filter(|node| self.cost[*node].is_some()) {
+            // Up to a node whose source is known, so that each is visited once.
+            let mut way = vec![node];
+            let mut source = sources[node];
+            while source.is_none() {
+                let last = way[way.len() - 1];
+                match self.parent[last] {
+                    Some(parent) => way.push(parent),
+                    None => source = Some(last),
+                }
+                source = source.or(sources[way[way.len() - 1]]);
+            }
             for passed in way {
-                sources[passed] = Some(source);
+                sources[passed] = source;
             }
         }
         sources

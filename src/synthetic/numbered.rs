@@ -1,15 +1,8 @@
-//! Records with an id.
+//! Ids for records that have none of their own.
 
-/// A record and its id, unique within its layer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Keyed<T> {
-    /// A letter and a number, such as `R-00042`.
-    pub id: String,
-    /// What it identifies.
-    pub record: T,
-}
+use crate::domain::Keyed;
 
-/// Numbers records from 1.
+/// Numbers records from 1, after a letter for their layer.
 pub(super) fn numbered<T>(letter: &str, records: impl IntoIterator<Item = T>) -> Vec<Keyed<T>> {
     let records = records.into_iter().enumerate();
     records

@@ -84,13 +84,10 @@ pub fn generate(parameters: &SampleParameters) -> Result<SampleDistrict, SampleE
         return Err(SampleError::VillageCount { n_villages });
     }
     let seed = parameters.seed;
-    let land = inside.map_or_else(
-        || Land::invented(&figures, n_villages, seed),
-        |areas| Land::within(areas, seed),
-    );
-    if !land.is_ground.contains(&true) {
-        return Err(SampleError::NoGround);
-    }
+    let land = match inside {
+        None => Land::invented(&figures, n_villages, seed),
+        Some(areas) => Land::within(areas, seed).ok_or(SampleError::NoGround)?,
+    };
     let known = land.village;
     let mut ground = Ground::new(land.lattice, land.is_ground, land.bounds, &figures, seed);
     let per_hundred = &figures.per_hundred_villages;

@@ -63,7 +63,12 @@ impl Land {
     }
 
     /// Land wherever a village area covers the centre of a cell; the first area where several do.
-    pub(super) fn within(areas: &[MultiPolygon<f64>], seed: u64) -> Self {
+    ///
+    /// None where no cell is land.
+    pub(super) fn within(areas: &[MultiPolygon<f64>], seed: u64) -> Option<Self> {
+        if areas.iter().all(|area| area.coords_count() == 0) {
+            return None;
+        }
         let places = areas.iter().flat_map(CoordsIter::coords_iter);
         let bounds = bounds(places.map(Micro::from_degrees));
         let area_m2: f64 = areas.iter().map(area_m2).sum();
@@ -78,12 +83,13 @@ impl Land {
                 }
             }
         }
-        Self {
-            is_ground: village.iter().map(Option::is_some).collect(),
+        let is_ground: Vec<bool> = village.iter().map(Option::is_some).collect();
+        is_ground.contains(&true).then_some(Self {
             lattice,
+            is_ground,
             village,
             bounds,
-        }
+        })
     }
 
     fn keep_largest_part(&mut self) {

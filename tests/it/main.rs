@@ -1,1 +1,3 @@
 //! Tests of the whole: see each module.
+
+mod sample;

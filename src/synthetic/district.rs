@@ -8,24 +8,23 @@ use super::arteries::lay_arteries;
 use super::facilities::Placing;
 use super::figures::Figures;
 use super::ground::Ground;
-use super::kecamatan::group_villages;
 use super::land::Land;
 use super::local_roads::Local;
 use super::micro::{Micro, count};
 use super::names::Names;
 use super::numbered::numbered;
 use super::people::{Character, settle_people};
-use super::random::{Random, seed_for};
+use super::place_villages::{invent_villages, real_villages};
+use super::random::Random;
 use super::registry::Registry;
 use super::rivers::{Rivers, draw_rivers};
 use super::road_lines::{Vertices, draw_lines};
 use super::road_plan::RoadPlan;
 use super::roads::{finish_crossings, finish_roads};
+use super::search::Spread;
 use super::spots::Spots;
-use super::village_areas::{choose_seats, grow_villages, neighbours_of_villages, trace_areas};
-use super::villages::{
-    Home, Setting, Villages, cells_by_village, choose_standing, settle, settle_off_road,
-};
+use super::village_areas::trace_areas;
+use super::villages::{Home, Setting, Villages, choose_standing, settle, settle_off_road};
 use crate::domain::{Barrier, Keyed, People, SampleDistrict, Settlement, Village};
 
 /// What a sample district is made from.
@@ -108,109 +107,6 @@ pub fn generate(parameters: &SampleParameters) -> Result<SampleDistrict, SampleE
         villages,
     };
     Ok(builder.build(plan))
-}
-
-fn invent_villages(
-    ground: &Ground,
-    plan: &RoadPlan,
-    figures: &Figures,
-    n: usize,
-    seed: u64,
-) -> Villages {
-    let capital = ground.land_near(figures.places.capital);
-    let main = choose_seats(ground, plan, capital, n, seed);
-    let of_cell = grow_villages(ground, &main, seed_for(seed, "villages"));
-    gather_villages(ground, figures, of_cell, main, seed)
-}
-
-/// Real villages, the main settlement of each in a cell near a large road and out of the hills.
-fn real_villages(
-    ground: &Ground,
-    plan: &RoadPlan,
-    figures: &Figures,
-    of_cell: Vec<Option<usize>>,
-    areas: &[MultiPolygon<f64>],
-    seed: u64,
-) -> Villages {
-    let capital = ground.land_near(figures.places.capital);
-    let from_road = ground.steps_from(plan.cells(ground));
-    let mut random = Random::stream(seed, "seats");
-    let cells = cells_by_village(&of_cell, areas.len());
-    let main = cells.iter().enumerate().map(|(village, cells)| {
-        if cells.contains(&capital) {
-            return capital;
-        }
-        let rank = |cell: usize, chance: f64| {
-            let edge = ground
-                .lattice
-                .neighbours(cell)
-                .into_iter()
-                .filter(|other| of_cell[*other] != Some(village))
-                .count();
-            let steps = f64::from(from_road.cost(cell).unwrap_or(0));
-            steps + 6.0 * ground.hill[cell] + edge as f64 + 5.0 * chance
-        };
-        let ranked = cells.iter().filter(|cell| !ground.is_island[**cell]);
-        ranked
-            .map(|cell| (rank(*cell, random.unit()), *cell))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map_or_else(|| nearest_land(ground, &areas[village]), |(_, cell)| cell)
-    });
-    let main = main.collect();
-    gather_villages(ground, figures, of_cell, main, seed)
-}
-
-/// The cell that a village without cells of its own shares with others.
-fn nearest_land(ground: &Ground, area: &MultiPolygon<f64>) -> usize {
-    use geo::InteriorPoint;
-    let place = area
-        .interior_point()
-        .map(|point| Micro::from_degrees(point.0));
-    place.map_or(ground.land[0], |place| {
-        ground.land_near(ground.fraction(place))
-    })
-}
-
-fn gather_villages(
-    ground: &Ground,
-    figures: &Figures,
-    of_cell: Vec<Option<usize>>,
-    main: Vec<usize>,
-    seed: u64,
-) -> Villages {
-    let n_villages = main.len();
-    // The village of the capital comes first in the grouping, whatever its position.
-    let capital = ground.land_near(figures.places.capital);
-    let of_capital = of_cell[capital].unwrap_or(0);
-    let neighbours = neighbours_of_villages(ground, &of_cell, n_villages);
-    let places: Vec<Micro> = main
-        .iter()
-        .map(|cell| ground.lattice.cells[*cell])
-        .collect();
-    let mut at_edge = vec![false; n_villages];
-    for cell in ground.land.iter().filter(|cell| ground.is_coast(**cell)) {
-        if let Some(village) = of_cell[*cell] {
-            at_edge[village] = true;
-        }
-    }
-    // Two digits of the code number the kecamatan.
-    let n_kecamatan = figures
-        .scaled(figures.district.n_kecamatan, n_villages)
-        .min(99);
-    Villages {
-        cells: cells_by_village(&of_cell, n_villages),
-        of_cell,
-        grouping: group_villages(
-            &neighbours,
-            &places,
-            &at_edge,
-            of_capital,
-            n_kecamatan,
-            seed,
-        ),
-        main,
-        neighbours,
-    }
 }
 
 /// What is known once there are villages.
@@ -308,10 +204,9 @@ impl Builder<'_> {
     fn settle_and_lay_roads(&self, plan: &mut RoadPlan, registry: &Registry) -> Vec<Home> {
         let (ground, villages, figures) = (&self.ground, &self.villages, self.figures);
         let n = |per_hundred| Figures::for_villages(per_hundred, villages.len());
-        let from_arteries =
-            super::search::Spread::from(ground.lattice.n_cells(), plan.cells(ground), |cell| {
-                ground.road_steps(cell)
-            });
+        let from_arteries = Spread::from(ground.lattice.n_cells(), plan.cells(ground), |cell| {
+            ground.road_steps(cell)
+        });
         let standing = choose_standing(
             villages,
             &from_arteries,

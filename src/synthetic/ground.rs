@@ -2,7 +2,7 @@
 
 use super::figures::{Figures, Fraction};
 use super::lattice::Lattice;
-use super::micro::{Micro, PER_METRE, whole};
+use super::micro::{Micro, PER_METRE, turn, whole};
 use super::noise::{noise, valleys};
 use super::random::{Random, seed_for, unit_at};
 use super::search::{Spread, Steps};
@@ -211,7 +211,6 @@ impl Ground {
 
     /// The last position on the way from the middle of the corner's triangle to `goal` that is well inside it.
     fn kept_in_triangle(&self, corner: usize, goal: Micro) -> Micro {
-        use super::micro::turn;
         // An eighth of the triangle's area on each side.
         const ROOM: i64 = 8;
         let [a, b, c] = self

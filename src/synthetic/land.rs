@@ -5,7 +5,7 @@ use geo_types::{Coord, MultiPolygon, Point};
 
 use super::figures::Figures;
 use super::lattice::{Lattice, spacing_for};
-use super::micro::{Micro, PER_METRE};
+use super::micro::{Micro, PER_METRE, turn};
 use super::noise::noise;
 use super::random::seed_for;
 
@@ -220,7 +220,7 @@ fn is_inside(ring: &[Micro], place: Micro) -> bool {
     let next = ring.iter().cycle().skip(1);
     let crossed = ring.iter().zip(next).filter(|(a, b)| {
         (a.y <= place.y) != (b.y <= place.y) && {
-            let is_left = super::micro::turn(**a, **b, place) > 0;
+            let is_left = turn(**a, **b, place) > 0;
             is_left == (a.y < b.y)
         }
     });

@@ -6,7 +6,7 @@
 //! Each corner lies inside the triangle of the three cells around it; therefore each cell sees all of
 //! its own corners, cells never overlap, and three borders at most meet in a point.
 
-use super::micro::{Micro, turn, whole};
+use super::micro::{Micro, PER_METRE, turn, whole};
 use super::random::unit_at;
 
 /// Layout: cell = row × `n_columns` + column, odd rows shifted east by half a cell.
@@ -242,7 +242,7 @@ fn span(low: i64, high: i64, step: i64) -> std::ops::RangeInclusive<usize> {
 /// The spacing in millionths of a degree that gives cells of an area.
 pub(super) fn spacing_for(cell_area_m2: f64) -> i64 {
     let side_m = (cell_area_m2 / 0.866).sqrt();
-    i64::from(whole(side_m * super::micro::PER_METRE)).max(9)
+    i64::from(whole(side_m * PER_METRE)).max(9)
 }
 
 #[cfg(test)]

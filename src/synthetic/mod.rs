@@ -17,6 +17,7 @@ mod names;
 mod noise;
 mod numbered;
 mod people;
+mod place_villages;
 mod random;
 mod registry;
 mod rivers;

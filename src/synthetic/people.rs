@@ -1,5 +1,6 @@
 //! How many people live where.
 
+use super::micro::count;
 use super::random::Random;
 use super::villages::{Home, Setting};
 
@@ -53,7 +54,7 @@ fn apportion(total: usize, weights: &[f64]) -> Vec<usize> {
     let sum: f64 = weights.iter().sum();
     let exact = |at: usize| total as f64 * weights[at] / sum;
     let mut shares: Vec<usize> = (0..weights.len())
-        .map(|at| super::micro::count(exact(at).floor()))
+        .map(|at| count(exact(at).floor()))
         .collect();
     let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
     by_remainder.sort_by(|a, b| {

@@ -194,7 +194,7 @@ fn twice_area(ring: &[Micro]) -> i64 {
     pairs.map(|pair| turn(origin, pair[0], pair[1])).sum()
 }
 
-/// For each village those that share a side with it, in order, with whether a river runs between some of their cells.
+/// For each village those that share a side with it, in order.
 pub(super) fn neighbours_of_villages(
     ground: &Ground,
     village: &[Option<usize>],

@@ -179,7 +179,7 @@ pub(super) fn settle_off_road(
     from_road: &Spread,
     random: &mut Random,
 ) -> Vec<Home> {
-    // Five steps or more are at least 5 × 0.866 × 0.68 spacings of 500 m: 1.5 km in the worst case, 2.3 km on average.
+    // Six steps of 500 m, across the rows of the lattice 6 × 0.866 × 500 m = 2.6 km, less what jitter takes.
     const REMOTE_STEPS: u32 = 6;
     const NEAR_STEPS: std::ops::RangeInclusive<u32> = 1..=3;
     let mut homes = Vec::new();

@@ -105,14 +105,10 @@ fn real_villages() -> Option<Vec<MultiPolygon<f64>>> {
     let file = folder.join("boundaries-jambi/sarolangun_desa_15.03.geojson");
     let dataset = file.exists().then(|| Dataset::open(&file).unwrap())?;
     let mut layer = dataset.layer(0).unwrap();
-    let areas =
-        layer.features().map(
-            |feature| match feature.geometry().unwrap().to_geo().unwrap() {
-                geo_types::Geometry::Polygon(polygon) => polygon.into(),
-                geo_types::Geometry::MultiPolygon(area) => area,
-                other => panic!("{other:?}"),
-            },
-        );
+    let areas = layer.features().map(|feature| {
+        let area = feature.geometry().unwrap().to_geo().unwrap();
+        Polygon::try_from(area).unwrap().into()
+    });
     Some(areas.collect())
 }
 

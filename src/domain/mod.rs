@@ -15,6 +15,7 @@ mod reach;
 mod record;
 mod road;
 mod rule;
+mod sample;
 mod status;
 mod units;
 mod words;
@@ -35,6 +36,7 @@ pub use record::{
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{PopulationSource, Rule};
+pub use sample::{Keyed, SampleDistrict};
 pub use status::Status;
 pub use units::{Millimetres, Milliseconds, People};
 pub use words::{Language, Metric, Mode, Season, ServiceName, UnknownWord};

@@ -10,3 +10,4 @@ mod tree;
 mod ingest;
 mod store;
 mod support;
+mod sample;

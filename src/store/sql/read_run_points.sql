@@ -11,4 +11,4 @@ select
 from run_point p
 where p.run = $1
     and p.village is not null
-order by array_position($2, p.state), cost, p.point
+order by array_position($2, p.state), cost, p.point collate "C"

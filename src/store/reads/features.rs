@@ -114,16 +114,17 @@ impl Reads {
         Ok(Box::pin(stream))
     }
 
-    /// How many features touch an area; none where it takes counting beyond `count_limit`.
-    pub async fn count_in_area(
+    /// How many features touch an area, or are there at all; none where it takes counting beyond `count_limit`.
+    pub async fn count(
         &self,
         of: &FeaturesOf,
-        area: &str,
+        area: Option<&str>,
         count_limit: i64,
     ) -> Result<Option<i64>, ReadError> {
         let doing = "count features";
-        let found = match of {
-            FeaturesOf::Layer(layer) => {
+        let found = match (of, area) {
+            (FeaturesOf::Layer(layer), None) => return Ok(Some(layer.n_records)),
+            (FeaturesOf::Layer(layer), Some(area)) => {
                 let sql = include_str!("../sql/read_count_in_bbox.sql")
                     .replace("{table}", table(layer.layer));
                 let one_more = count_limit + 1;
@@ -135,10 +136,13 @@ impl Reads {
                 )
                 .await?
             }
-            FeaturesOf::Run {
-                run,
-                villages_version,
-            } => {
+            (
+                FeaturesOf::Run {
+                    run,
+                    villages_version,
+                },
+                _,
+            ) => {
                 let sql = include_str!("../sql/read_count_of_run.sql");
                 rows(&self.client, doing, sql, &[&villages_version.0, &run.0, &area]).await?
             }

@@ -1,0 +1,86 @@
+//! Revalidation: an answer's entity tag, and 304 for who has it already.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+/// The tag of an answer, from what decides its content: the address, the program and the versions read.
+///
+/// Weak, since compression makes other bytes of the same content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EntityTag(HeaderValue);
+
+impl EntityTag {
+    /// The tag of what is at `uri` while `parts` are what they are.
+    pub(super) fn of(
+        uri: &Uri,
+        headers: &HeaderMap,
+        parts: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        let mut hash = Sha256::new();
+        let mut feed = |part: &[u8]| {
+            // The length first, or `ab, c` would equal `a, bc`.
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        };
+        feed(env!("CARGO_PKG_VERSION").as_bytes());
+        feed(uri.to_string().as_bytes());
+        feed(headers.get(header::HOST).map_or(&[], HeaderValue::as_bytes));
+        for part in parts {
+            feed(part.as_ref().as_bytes());
+        }
+        let digest = hash.finalize();
+        let hex: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let tag = HeaderValue::from_str(&format!("W/\"{hex}\""));
+        Self(tag.expect("quotes and hexadecimal digits are allowed in headers"))
+    }
+
+    /// 304 where the client has this content already, else what `make` gives, tagged.
+    pub(super) async fn or_else<E>(
+        self,
+        headers: &HeaderMap,
+        make: impl Future<Output = Result<Response, E>>,
+    ) -> Result<Response, E> {
+        let mut response = if self.is_known_to(headers) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            make.await?
+        };
+        let answer = response.headers_mut();
+        answer.insert(header::ETAG, self.0);
+        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        Ok(response)
+    }
+
+    fn is_known_to(&self, headers: &HeaderMap) -> bool {
+        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let ours = self.0.to_str().map(opaque);
+        headers
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|theirs| theirs.trim() == "*" || Ok(opaque(theirs)) == ours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(uri: &str, parts: &[&str]) -> EntityTag {
+        EntityTag::of(
+            &uri.parse().unwrap(),
+            &HeaderMap::new(),
+            parts.iter().copied(),
+        )
+    }
+
+    #[test]
+    fn another_run_or_another_question_has_another_tag() {
+        assert_eq!(tag("/access", &["a"]), tag("/access", &["a"]));
+        assert_ne!(tag("/access", &["a"]), tag("/access", &["b"]));
+        assert_ne!(tag("/access?n=4", &["a"]), tag("/access?n=5", &["a"]));
+        assert_ne!(tag("/access", &["ab", "c"]), tag("/access", &["a", "bc"]));
+    }
+}

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, asks a database or knows the time.
 //! Every other room speaks in these types; text is parsed into them at the door and trusted inside.
 
+mod canonical;
 mod catalogue;
 mod code;
 mod dataset;

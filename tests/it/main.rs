@@ -1,1 +1,4 @@
-//! Tests of the whole: see each module.
+//! To come.
+
+mod store;
+mod support;

@@ -1,0 +1,3 @@
+//! The store on a real PostGIS.
+
+mod schema;

@@ -53,15 +53,19 @@ impl EntityTag {
     }
 
     fn is_known_to(&self, headers: &HeaderMap) -> bool {
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let ours = self.0.to_str().map(opaque);
         headers
             .get_all(header::IF_NONE_MATCH)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .any(|theirs| theirs.trim() == "*" || Ok(opaque(theirs)) == ours)
+            .any(|theirs| is_match(theirs.trim(), &self.0))
     }
+}
+
+/// Weak comparison (RFC 9110, 8.8.3.2): a leading `W/` does not matter; `*` is any content.
+fn is_match(theirs: &str, ours: &HeaderValue) -> bool {
+    let opaque = theirs.strip_prefix("W/").unwrap_or(theirs);
+    theirs == "*" || ours.as_bytes().strip_prefix(b"W/") == Some(opaque.as_bytes())
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     Query::of(&uri, &[])?.finish()?;
-    let reads = state.reads.get().await?;
+    let reads = state.database.reads().await?;
     let collections = all(&reads).await?;
     let tag = EntityTag::of(&uri, &headers, &tag_parts(&collections));
     tag.or_else(&headers, async {
@@ -165,7 +165,7 @@ pub(super) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     Query::of(&uri, &[])?.finish()?;
-    let reads = state.reads.get().await?;
+    let reads = state.database.reads().await?;
     let collection = find(&reads, &id).await?;
     let tag = EntityTag::of(&uri, &headers, &tag_parts(std::slice::from_ref(&collection)));
     tag.or_else(&headers, async {

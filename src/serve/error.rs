@@ -128,13 +128,18 @@ impl Problem {
     }
 
     /// A failure whose cause is for the log only.
+    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
     pub(super) fn internal(cause: impl ToString) -> Self {
+        let detail = "the server's log says more under this request_id";
+        Self::new(ProblemKind::Internal, detail).because(cause)
+    }
+
+    /// The same problem with a cause, which only the log is told.
+    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+    pub(super) fn because(self, cause: impl ToString) -> Self {
         Self {
             cause: Some(cause.to_string()),
-            ..Self::new(
-                ProblemKind::Internal,
-                "the server's log says more under this request_id",
-            )
+            ..self
         }
     }
 
@@ -180,8 +185,7 @@ impl IntoResponse for Problem {
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        let cause = Some(error.to_string());
-        let (kind, detail) = match error {
+        let (kind, detail) = match &error {
             ReadError::Unreachable(_) => (
                 ProblemKind::DatabaseUnavailable,
                 "try again; nothing is lost",
@@ -195,10 +199,7 @@ impl From<ReadError> for Problem {
                 return Self::internal(error);
             }
         };
-        Self {
-            cause,
-            ..Self::new(kind, detail)
-        }
+        Self::new(kind, detail).because(error)
     }
 }
 

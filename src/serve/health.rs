@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::error::{Problem, ProblemKind};
 use super::query::Query;
 use super::state::ServeState;
+use crate::store::StoreError;
 
 #[derive(Serialize)]
 pub(super) struct Health {
@@ -20,15 +21,23 @@ pub(super) async fn live(uri: Uri) -> Result<Json<Health>, Problem> {
     Ok(Json(Health { status: "live" }))
 }
 
-/// Able to answer: the database can be reached and has the tables that are read.
-pub(super) async fn ready(State(state): State<ServeState>, uri: Uri) -> Result<Json<Health>, Problem> {
+/// Able to answer: the database can be reached and its schema is the one that this program knows.
+pub(super) async fn ready(
+    State(state): State<ServeState>,
+    uri: Uri,
+) -> Result<Json<Health>, Problem> {
     Query::of(&uri, &[])?.finish()?;
-    if state.reads.get().await?.has_tables().await? {
-        Ok(Json(Health { status: "ready" }))
-    } else {
-        Err(Problem::new(
-            ProblemKind::SchemaUnknown,
-            "run `jangkau migrate`",
-        ))
-    }
+    state.database.ping().await.map_err(unready)?;
+    state.database.check_schema().await.map_err(unready)?;
+    Ok(Json(Health { status: "ready" }))
+}
+
+fn unready(error: StoreError) -> Problem {
+    let kind = match &error {
+        StoreError::SchemaBehind { .. }
+        | StoreError::SchemaAhead { .. }
+        | StoreError::SchemaDiverged { .. } => ProblemKind::SchemaUnknown,
+        _ => ProblemKind::DatabaseUnavailable,
+    };
+    Problem::new(kind, "see the server's log under this request_id").because(error)
 }

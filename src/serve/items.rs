@@ -56,7 +56,7 @@ pub(super) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let reads = state.reads.get().await?;
+    let reads = state.database.reads().await?;
     let collection = collections::find(&reads, &id).await?;
     let mut query = Query::of(&uri, &names(&collection, &PAGE_NAMES))?;
     let indicator = indicator(&mut query, &collection, &state.catalogue);
@@ -76,7 +76,7 @@ pub(super) async fn one(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let reads = state.reads.get().await?;
+    let reads = state.database.reads().await?;
     let collection = collections::find(&reads, &id).await?;
     let mut query = Query::of(&uri, &names(&collection, &[]))?;
     let indicator = indicator(&mut query, &collection, &state.catalogue);

@@ -58,7 +58,7 @@ pub(super) async fn landing(
         Some(Form::Html) => Ok(page::index(&headers)),
         None if prefers_html(&headers) => Ok(page::index(&headers)),
         Some(Form::Json) | None => {
-            let versions = state.reads.get().await?.active_versions().await?;
+            let versions = state.database.reads().await?.active_versions().await?;
             let is_sample = versions.iter().any(|version| version.is_sample);
             let tag = EntityTag::of(&uri, &headers, [if is_sample { "sample" } else { "real" }]);
             tag.or_else(&headers, async { Ok(Json(links(&site, is_sample)).into_response()) })

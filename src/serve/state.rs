@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::route::RouteSource;
 use crate::domain::Catalogue;
 use crate::publish::PolicyBreaks;
-use crate::store::reads::ReadPool;
+use crate::store::Database;
 
 /// How much of anything one server takes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct ServeState {
     /// Where everything is read.
-    pub(super) reads: ReadPool,
+    pub(super) database: Database,
     /// Who finds the path behind a village's value.
     pub(super) routes: RouteSource,
     /// Services and standards.
@@ -65,9 +65,9 @@ pub struct ServeState {
 
 impl ServeState {
     /// The state of a server with the built-in catalogue.
-    pub fn new(reads: ReadPool, routes: RouteSource, limits: Limits) -> Self {
+    pub fn new(database: Database, routes: RouteSource, limits: Limits) -> Self {
         Self {
-            reads,
+            database,
             routes,
             catalogue: Arc::new(Catalogue::built_in()),
             policy: Arc::new(PolicyBreaks::built_in()),

@@ -5,24 +5,6 @@ use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
 use crate::domain::{AreaCode, DatasetVersionId, District, Layer};
 
-/// The tables that the reads of this room name.
-const TABLES: [&str; 14] = [
-    "district",
-    "dataset_version",
-    "active_version",
-    "village",
-    "road",
-    "facility",
-    "settlement",
-    "barrier",
-    "crossing",
-    "run",
-    "run_input",
-    "active_run",
-    "run_village",
-    "run_point",
-];
-
 /// The active version of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayerVersion {
@@ -54,17 +36,6 @@ pub struct Extent {
 }
 
 impl Reads {
-    /// Whether the tables that are read are there.
-    pub async fn has_tables(&self) -> Result<bool, ReadError> {
-        let doing = "look for the tables";
-        let sql = include_str!("../sql/read_has_tables.sql");
-        let found = rows(&self.client, doing, sql, &[&TABLES.as_slice()]).await?;
-        let Some(row) = found.first() else {
-            return Ok(false);
-        };
-        Columns { row, doing }.get("has_tables")
-    }
-
     /// The district; none before the first import of villages.
     pub async fn district(&self) -> Result<Option<District>, ReadError> {
         let doing = "read the district";

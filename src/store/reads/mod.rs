@@ -10,21 +10,18 @@ mod villages;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool, PoolError};
+use deadpool_postgres::{Object, PoolError};
 
 pub use features::{FeatureRow, FeatureStream, FeaturesOf, Page};
 pub use layers::{Extent, LayerVersion};
 pub use runs::{RunHead, RunPoint, RunVillage};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 
+use super::error::describe;
+use super::{Database, StoreError};
+
 /// A request that waits longer than this for a connection is better answered "busy".
 const CONNECTION_WAIT: Duration = Duration::from_secs(3);
-
-/// The pool that readers take connections from.
-#[derive(Debug, Clone)]
-pub struct ReadPool {
-    pool: Pool,
-}
 
 /// One connection, for the reads of one request.
 pub struct Reads {
@@ -47,7 +44,7 @@ pub enum ReadError {
         doing: &'static str,
     },
     /// The statement failed.
-    #[error("cannot {doing}: {cause}")]
+    #[error("cannot {doing}: {}", describe(cause))]
     Statement {
         /// What was being attempted.
         doing: &'static str,
@@ -64,21 +61,15 @@ pub enum ReadError {
     },
 }
 
-impl ReadPool {
-    /// Reads through the pool of the role `jangkau_reader`.
-    pub fn new(pool: Pool) -> Self {
-        Self { pool }
-    }
-
-    /// A connection.
+impl Database {
+    /// A connection for the reads of one request.
     ///
     /// # Errors
     /// The database is down, or all connections stay busy.
-    pub async fn get(&self) -> Result<Reads, ReadError> {
-        let waited = tokio::time::timeout(CONNECTION_WAIT, self.pool.get()).await;
-        match waited {
+    pub async fn reads(&self) -> Result<Reads, ReadError> {
+        match tokio::time::timeout(CONNECTION_WAIT, self.reader()).await {
             Ok(Ok(client)) => Ok(Reads { client }),
-            Ok(Err(PoolError::Timeout(_))) | Err(_) => Err(ReadError::Busy),
+            Ok(Err(StoreError::Pool(PoolError::Timeout(_)))) | Err(_) => Err(ReadError::Busy),
             Ok(Err(cause)) => Err(ReadError::Unreachable(cause.to_string())),
         }
     }

@@ -175,8 +175,16 @@ impl PolicyBreaks {
     pub fn of(&self, service: ServiceName, metric: Metric) -> ClassBreaks {
         let breaks = &self.0[&service];
         match metric {
-            Metric::Time => breaks.time_min.iter().map(|minutes| minutes * 60_000).collect(),
-            Metric::Distance => breaks.distance_m.iter().map(|metres| metres * 1000).collect(),
+            Metric::Time => breaks
+                .time_min
+                .iter()
+                .map(|minutes| minutes * 60_000)
+                .collect(),
+            Metric::Distance => breaks
+                .distance_m
+                .iter()
+                .map(|metres| metres * 1000)
+                .collect(),
         }
     }
 
@@ -242,7 +250,10 @@ mod tests {
 
     #[test]
     fn equal_classes_share_the_range_equally() {
-        assert_eq!(ClassMethod::Equal.breaks(&[0, 10, 40], 4, &[]), [10, 20, 30]);
+        assert_eq!(
+            ClassMethod::Equal.breaks(&[0, 10, 40], 4, &[]),
+            [10, 20, 30]
+        );
     }
 
     #[test]

@@ -290,7 +290,10 @@ mod tests {
         let counter_clockwise = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)];
         let mut clockwise = counter_clockwise;
         clockwise.reverse();
-        assert_eq!(written(&ring(&clockwise)), written(&ring(&counter_clockwise)));
+        assert_eq!(
+            written(&ring(&clockwise)),
+            written(&ring(&counter_clockwise))
+        );
     }
 
     #[test]

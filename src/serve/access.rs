@@ -66,7 +66,9 @@ fn wanted(query: &mut Query, headers: &HeaderMap) -> Wanted {
             .choice("classes", &ClassMethod::ALL)
             .unwrap_or(ClassMethod::Policy),
         n_classes: usize::try_from(n_classes).expect("from 1 to 9"),
-        by: query.choice("by", &GroupBy::ALL).unwrap_or(GroupBy::Village),
+        by: query
+            .choice("by", &GroupBy::ALL)
+            .unwrap_or(GroupBy::Village),
         language: query.word("lang").unwrap_or_else(|| language(headers)),
     }
 }

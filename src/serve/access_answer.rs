@@ -94,7 +94,14 @@ pub(super) fn answer(
         median_cost: median(&all_points).and_then(|point| point.cost),
     });
     AccessAnswer {
-        classes: classes(&breaks, &groups, &run.points, people.as_ref(), rule, wanted.language),
+        classes: classes(
+            &breaks,
+            &groups,
+            &run.points,
+            people.as_ref(),
+            rule,
+            wanted.language,
+        ),
         people: PeopleByState::new(people.as_ref(), rule.cutoff),
         rows: groups.into_iter().map(row).collect(),
         sentences,

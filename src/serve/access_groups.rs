@@ -48,7 +48,10 @@ pub(super) fn groups(
     district: Option<&District>,
 ) -> Vec<Group> {
     if by == GroupBy::Village {
-        return villages.iter().map(|village| of_village(village, metric)).collect();
+        return villages
+            .iter()
+            .map(|village| of_village(village, metric))
+            .collect();
     }
     let mut members: BTreeMap<String, Vec<&RunVillage>> = BTreeMap::new();
     for village in villages {
@@ -56,7 +59,11 @@ pub(super) fn groups(
     }
     let group_of: HashMap<&VillageCode, &str> = members
         .iter()
-        .flat_map(|(group, members)| members.iter().map(move |village| (&village.code, group.as_str())))
+        .flat_map(|(group, members)| {
+            members
+                .iter()
+                .map(move |village| (&village.code, group.as_str()))
+        })
         .collect();
     let mut points_of: HashMap<&str, Vec<&RunPoint>> = HashMap::new();
     for point in points {
@@ -75,7 +82,11 @@ pub(super) fn groups(
                 .and_then(|district| district.name.clone());
             Group {
                 code: code.clone(),
-                name: if by == GroupBy::Kecamatan { kecamatan.clone() } else { district_name },
+                name: if by == GroupBy::Kecamatan {
+                    kecamatan.clone()
+                } else {
+                    district_name
+                },
                 kecamatan: kecamatan.filter(|_| by == GroupBy::Kecamatan),
                 state: median.map_or(ReachState::NoInput, |point| point.state),
                 cost: median.and_then(|point| point.cost),
@@ -116,7 +127,11 @@ pub(super) fn median<'a>(points: &[&'a RunPoint]) -> Option<&'a RunPoint> {
     let known = |point: &RunPoint| point.people.unwrap_or(People::ZERO);
     let n_people: People = points.iter().map(|point| known(point)).sum();
     let weight = |point: &RunPoint| {
-        if n_people == People::ZERO { People::ONE } else { known(point) }
+        if n_people == People::ZERO {
+            People::ONE
+        } else {
+            known(point)
+        }
     };
     let total: People = points.iter().map(|point| weight(point)).sum();
     let mut so_far = People::ZERO;
@@ -145,15 +160,27 @@ mod tests {
 
     #[test]
     fn the_median_person_is_where_half_the_people_are_reached() {
-        let points = [point("a", Some(4), 10), point("a", Some(1), 20), point("b", Some(3), 30)];
+        let points = [
+            point("a", Some(4), 10),
+            point("a", Some(1), 20),
+            point("b", Some(3), 30),
+        ];
         assert_eq!(median_cost(&points), Some(10));
-        let points = [point("a", Some(3), 10), point("a", Some(1), 20), point("b", Some(5), 30)];
+        let points = [
+            point("a", Some(3), 10),
+            point("a", Some(1), 20),
+            point("b", Some(5), 30),
+        ];
         assert_eq!(median_cost(&points), Some(30));
     }
 
     #[test]
     fn points_count_one_each_where_no_number_is_known() {
-        let points = [point("a", None, 10), point("a", None, 20), point("b", None, 30)];
+        let points = [
+            point("a", None, 10),
+            point("a", None, 20),
+            point("b", None, 30),
+        ];
         assert_eq!(median_cost(&points), Some(20));
         assert_eq!(median_cost(&[]), None);
     }

@@ -55,7 +55,10 @@ fn number_and_unit(cost: u32, metric: Metric, language: Language) -> (String, &'
         Metric::Distance if cost < 10 * TENTH_OF_A_KILOMETRE_MM => {
             (whole(rounded(cost, METRE_MM), language), "m")
         }
-        Metric::Distance => (decimal(rounded(cost, TENTH_OF_A_KILOMETRE_MM), language), "km"),
+        Metric::Distance => (
+            decimal(rounded(cost, TENTH_OF_A_KILOMETRE_MM), language),
+            "km",
+        ),
     }
 }
 
@@ -98,8 +101,14 @@ mod tests {
         assert_eq!(whole(1_234_567, Language::Indonesian), "1.234.567");
         assert_eq!(whole(999, Language::English), "999");
         let minutes = 12 * 60_000 + 30_000;
-        assert_eq!(cost(minutes, Metric::Time, Language::Indonesian), "12,5 menit");
-        assert_eq!(cost(1_500_000, Metric::Distance, Language::English), "1.5 km");
+        assert_eq!(
+            cost(minutes, Metric::Time, Language::Indonesian),
+            "12,5 menit"
+        );
+        assert_eq!(
+            cost(1_500_000, Metric::Distance, Language::English),
+            "1.5 km"
+        );
     }
 
     #[test]

@@ -114,13 +114,18 @@ impl Facts<'_> {
         };
         let n_near = self.groups.iter().filter(is_near).count();
         let number = |n: usize| whole(i64::try_from(n).unwrap_or(i64::MAX), language);
-        (number(self.groups.len() - n_near), number(self.groups.len()))
+        (
+            number(self.groups.len() - n_near),
+            number(self.groups.len()),
+        )
     }
 
     fn median(&self, language: Language) -> Option<String> {
         let median = cost(self.median_cost?, self.rule.metric, language);
         Some(match language {
-            Language::Indonesian => format!("Separuh penduduk mencapainya dalam {median} atau kurang."),
+            Language::Indonesian => {
+                format!("Separuh penduduk mencapainya dalam {median} atau kurang.")
+            }
             Language::English => format!("Half of the people reach it within {median} or less."),
         })
     }
@@ -154,8 +159,12 @@ impl Facts<'_> {
         };
         let mut text = name.to_lowercase();
         if !self.rule.tier.is_empty() {
-            let mut tiers: Vec<String> =
-                self.rule.tier.iter().map(|tier| tier.replace('-', " ")).collect();
+            let mut tiers: Vec<String> = self
+                .rule
+                .tier
+                .iter()
+                .map(|tier| tier.replace('-', " "))
+                .collect();
             if 0 < self.rule.tier_unknown {
                 tiers.push(match language {
                     Language::Indonesian => format!("{} tanpa jenjang", self.rule.tier_unknown),
@@ -193,7 +202,9 @@ impl Facts<'_> {
     fn population(&self, language: Language) -> String {
         let source = match (self.rule.population_source, language) {
             (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
-            (PopulationSource::Official, Language::English) => "Population: official village totals",
+            (PopulationSource::Official, Language::English) => {
+                "Population: official village totals"
+            }
             (PopulationSource::Settlements, Language::Indonesian) => "Penduduk: jumlah permukiman",
             (PopulationSource::Settlements, Language::English) => {
                 "Population: sum of the settlements"

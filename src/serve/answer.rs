@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::domain::{Metric, Millimetres, Milliseconds, People, ReachState, SAMPLE_NOTICE, StatePeople};
+use crate::domain::{
+    Metric, Millimetres, Milliseconds, People, ReachState, SAMPLE_NOTICE, StatePeople,
+};
 
 /// The notice, where anything read is sample data.
 pub(super) fn notice(is_sample: bool) -> Option<&'static str> {
@@ -127,6 +129,9 @@ mod tests {
         let mut five = StatePeople::default();
         five.add(ReachState::NoPath, People(5));
         assert_eq!(sum_known([None, None]), None);
-        assert_eq!(sum_known([Some(&five), None, Some(&five)]).unwrap().no_path, People(10));
+        assert_eq!(
+            sum_known([Some(&five), None, Some(&five)]).unwrap().no_path,
+            People(10)
+        );
     }
 }

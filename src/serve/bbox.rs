@@ -11,12 +11,23 @@ pub(super) fn area(text: &str) -> Result<String, String> {
         .map_err(|_not_a_number| format!("`{text}` is not numbers separated by commas"))?;
     let [west, south, east, north] = match numbers[..] {
         [west, south, east, north] | [west, south, _, east, north, _] => [west, south, east, north],
-        _ => return Err(format!("{} numbers given where 4 or 6 belong", numbers.len())),
+        _ => {
+            return Err(format!(
+                "{} numbers given where 4 or 6 belong",
+                numbers.len()
+            ));
+        }
     };
-    if ![west, east].iter().all(|lon| (-180.0..=180.0).contains(lon)) {
+    if ![west, east]
+        .iter()
+        .all(|lon| (-180.0..=180.0).contains(lon))
+    {
         return Err("a longitude is not from -180 to 180".to_owned());
     }
-    if ![south, north].iter().all(|lat| (-90.0..=90.0).contains(lat)) {
+    if ![south, north]
+        .iter()
+        .all(|lat| (-90.0..=90.0).contains(lat))
+    {
         return Err("a latitude is not from -90 to 90".to_owned());
     }
     if north < south {
@@ -54,7 +65,16 @@ mod tests {
 
     #[test]
     fn what_is_no_box_on_the_earth_is_refused() {
-        for text in ["", "1,2,3", "1,2,3,x", "NaN,0,1,1", "0,inf,1,1", "0,5,1,4", "0,0,181,1", "1,2,3,4,5"] {
+        for text in [
+            "",
+            "1,2,3",
+            "1,2,3,x",
+            "NaN,0,1,1",
+            "0,inf,1,1",
+            "0,5,1,4",
+            "0,0,181,1",
+            "1,2,3,4,5",
+        ] {
             assert!(area(text).is_err(), "{text}");
         }
     }

@@ -30,7 +30,10 @@ impl EntityTag {
             feed(part.as_ref().as_bytes());
         }
         let digest = hash.finalize();
-        let hex: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = digest[..12]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let tag = HeaderValue::from_str(&format!("W/\"{hex}\""));
         Self(tag.expect("quotes and hexadecimal digits are allowed in headers"))
     }

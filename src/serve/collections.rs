@@ -167,7 +167,11 @@ pub(super) async fn one(
     Query::of(&uri, &[])?.finish()?;
     let reads = state.database.reads().await?;
     let collection = find(&reads, &id).await?;
-    let tag = EntityTag::of(&uri, &headers, &tag_parts(std::slice::from_ref(&collection)));
+    let tag = EntityTag::of(
+        &uri,
+        &headers,
+        &tag_parts(std::slice::from_ref(&collection)),
+    );
     tag.or_else(&headers, async {
         let description = describe(&reads, &site, &collection).await?;
         Ok(Json(description).into_response())
@@ -205,7 +209,12 @@ async fn describe(
         crs: [CRS84],
         links: vec![
             site.link("self", JSON, &path, "This document"),
-            site.link("items", GEOJSON, &format!("{path}/items"), collection.title()),
+            site.link(
+                "items",
+                GEOJSON,
+                &format!("{path}/items"),
+                collection.title(),
+            ),
         ],
     })
 }

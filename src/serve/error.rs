@@ -39,25 +39,49 @@ impl ProblemKind {
     fn describe(self) -> (StatusCode, &'static str, &'static str) {
         use StatusCode as S;
         match self {
-            Self::QueryInvalid => (S::BAD_REQUEST, "query.invalid", "Query parameters that cannot be used"),
-            Self::RequestInvalid => (S::BAD_REQUEST, "request.invalid", "A request that cannot be understood"),
+            Self::QueryInvalid => (
+                S::BAD_REQUEST,
+                "query.invalid",
+                "Query parameters that cannot be used",
+            ),
+            Self::RequestInvalid => (
+                S::BAD_REQUEST,
+                "request.invalid",
+                "A request that cannot be understood",
+            ),
             Self::PathUnknown => (S::NOT_FOUND, "path.unknown", "No such address"),
             Self::CollectionUnknown => (S::NOT_FOUND, "collection.unknown", "No such collection"),
             Self::FeatureUnknown => (S::NOT_FOUND, "feature.unknown", "No such feature"),
             Self::VillageUnknown => (S::NOT_FOUND, "village.unknown", "No such village"),
             Self::RunMissing => (S::NOT_FOUND, "run.missing", "Not computed"),
-            Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method.not_allowed", "Method not allowed"),
+            Self::MethodNotAllowed => (
+                S::METHOD_NOT_ALLOWED,
+                "method.not_allowed",
+                "Method not allowed",
+            ),
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body.too_large", "Body too large"),
             Self::UriTooLong => (S::URI_TOO_LONG, "uri.too_long", "Address too long"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", "Too many requests at once"),
-            Self::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow", "The answer took too long"),
-            Self::DatabaseUnavailable => {
-                (S::SERVICE_UNAVAILABLE, "database.unavailable", "The database cannot be reached")
-            }
-            Self::SchemaUnknown => {
-                (S::SERVICE_UNAVAILABLE, "schema.unknown", "The database has not the expected tables")
-            }
-            Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Something failed inside"),
+            Self::TooSlow => (
+                S::SERVICE_UNAVAILABLE,
+                "too_slow",
+                "The answer took too long",
+            ),
+            Self::DatabaseUnavailable => (
+                S::SERVICE_UNAVAILABLE,
+                "database.unavailable",
+                "The database cannot be reached",
+            ),
+            Self::SchemaUnknown => (
+                S::SERVICE_UNAVAILABLE,
+                "schema.unknown",
+                "The database has not the expected tables",
+            ),
+            Self::Internal => (
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something failed inside",
+            ),
         }
     }
 

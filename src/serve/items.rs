@@ -114,12 +114,20 @@ fn page(query: &mut Query) -> (Page, Option<String>) {
         area: query.value("bbox", bbox::area),
         after: query.value("cursor", |text| Ok(text.to_owned())),
         only: None,
-        limit: query
-            .whole_number("limit", 1..=i64::MAX)
-            .map_or(DEFAULT_LIMIT, |limit| limit.min(MAX_LIMIT)),
+        limit: query.value("limit", limit).unwrap_or(DEFAULT_LIMIT),
         offset: query.whole_number("offset", 0..=MAX_OFFSET).unwrap_or(0),
     };
     (page, bbox)
+}
+
+/// A limit above the largest is taken as the largest.
+fn limit(text: &str) -> Result<i64, String> {
+    match text.parse::<u64>() {
+        Ok(limit) if 0 < limit => {
+            Ok(i64::try_from(limit).map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)))
+        }
+        _ => Err(format!("`{text}` is not a whole number above 0")),
+    }
 }
 
 async fn find(
@@ -199,10 +207,20 @@ async fn answer_page(
         ..page.clone()
     };
     let rows = reads.features(&found.of, &one_more).await?;
-    let links = page_links(site.clone(), id.to_owned(), found.indicator_query, &page, bbox);
+    let links = page_links(
+        site.clone(),
+        id.to_owned(),
+        found.indicator_query,
+        &page,
+        bbox,
+    );
     let limit = usize::try_from(page.limit).map_err(Problem::internal)?;
     let body = body(rows, &found.preamble, limit, links).await?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON))], body).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON))],
+        body,
+    )
+        .into_response())
 }
 
 /// Links to this page, to the next where there is one, and to the collection.
@@ -267,7 +285,12 @@ async fn answer_one(
         rule: found.preamble.rule,
         links: vec![
             site.link("self", GEOJSON, &this, "This feature"),
-            site.link("collection", JSON, &format!("/collections/{id}"), "The collection"),
+            site.link(
+                "collection",
+                JSON,
+                &format!("/collections/{id}"),
+                "The collection",
+            ),
         ],
     };
     let mut feature = Vec::new();
@@ -276,5 +299,9 @@ async fn answer_one(
     feature.push(b',');
     let members = serde_json::to_vec(&members).map_err(Problem::internal)?;
     feature.extend_from_slice(&members[1..]);
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON))], feature).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON))],
+        feature,
+    )
+        .into_response())
 }

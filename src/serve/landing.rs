@@ -1,9 +1,9 @@
 //! The front door: links for programs, the page for people.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Serialize;
 
 use super::answer::notice;
@@ -61,8 +61,10 @@ pub(super) async fn landing(
             let versions = state.database.reads().await?.active_versions().await?;
             let is_sample = versions.iter().any(|version| version.is_sample);
             let tag = EntityTag::of(&uri, &headers, [if is_sample { "sample" } else { "real" }]);
-            tag.or_else(&headers, async { Ok(Json(links(&site, is_sample)).into_response()) })
-                .await
+            tag.or_else(&headers, async {
+                Ok(Json(links(&site, is_sample)).into_response())
+            })
+            .await
         }
     }
 }
@@ -77,9 +79,19 @@ fn links(site: &Site, is_sample: bool) -> Landing {
             link("self", JSON, "/?f=json", "This document"),
             link("alternate", "text/html", "/?f=html", "The map"),
             link("service-desc", OPENAPI, "/api", "The OpenAPI document"),
-            link("conformance", JSON, "/conformance", "What this server conforms to"),
+            link(
+                "conformance",
+                JSON,
+                "/conformance",
+                "What this server conforms to",
+            ),
             link("data", JSON, "/collections", "The collections of features"),
-            link("related", JSON, "/access", "Access by indicator: classes, people, ranking"),
+            link(
+                "related",
+                JSON,
+                "/access",
+                "Access by indicator: classes, people, ranking",
+            ),
         ],
     }
 }

@@ -61,8 +61,14 @@ pub async fn serve(
     }
     drop(listener);
     tracing::info!(connections = graceful.count(), "stopping");
-    if tokio::time::timeout(limits.shutdown_time, graceful.shutdown()).await.is_err() {
-        tracing::warn!("connections were cut after {} s", limits.shutdown_time.as_secs());
+    if tokio::time::timeout(limits.shutdown_time, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            "connections were cut after {} s",
+            limits.shutdown_time.as_secs()
+        );
     }
     Ok(())
 }

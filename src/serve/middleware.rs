@@ -51,10 +51,7 @@ pub(super) fn surround(router: Router, state: &ServeState) -> Router {
         .layer(from_fn(observe))
 }
 
-fn header_unless_set(
-    name: HeaderName,
-    value: &'static str,
-) -> SetResponseHeaderLayer<HeaderValue> {
+fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
@@ -62,7 +59,11 @@ fn reads_from_anywhere() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AnyOrigin)
         .allow_methods([Method::GET, Method::HEAD])
-        .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE, header::IF_NONE_MATCH])
+        .allow_headers([
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::IF_NONE_MATCH,
+        ])
         .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
         .max_age(PREFLIGHT_AGE)
         .vary([])
@@ -85,7 +86,8 @@ async fn limit(State(state): State<ServeState>, request: Request, next: Next) ->
         return Problem::new(ProblemKind::UriTooLong, detail).into_response();
     }
     if uri.contains("%00") {
-        return Problem::new(ProblemKind::RequestInvalid, "the address holds a NUL").into_response();
+        return Problem::new(ProblemKind::RequestInvalid, "the address holds a NUL")
+            .into_response();
     }
     let Ok(_permit) = state.requests.try_acquire() else {
         return Problem::new(ProblemKind::Busy, "try again in a few seconds").into_response();
@@ -98,7 +100,9 @@ async fn observe(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = MakeRequestUuid
         .make_request_id(&request)
-        .map_or(HeaderValue::from_static("none"), |id| id.into_header_value());
+        .map_or(HeaderValue::from_static("none"), |id| {
+            id.into_header_value()
+        });
     let id_text = id.to_str().unwrap_or("none").to_owned();
     let method = request.method().clone();
     let uri = request.uri().clone();

@@ -63,7 +63,11 @@ mod tests {
     fn a_browser_gets_html_and_a_gis_gets_json() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         assert!(prefers_html(&headers(header::ACCEPT, browser)));
-        for gis in ["*/*", "application/json", "application/json, text/html;q=0.5"] {
+        for gis in [
+            "*/*",
+            "application/json",
+            "application/json, text/html;q=0.5",
+        ] {
             assert!(!prefers_html(&headers(header::ACCEPT, gis)), "{gis}");
         }
     }

@@ -61,26 +61,90 @@ fn describe(site: &Site, collections: &[Collection]) -> Value {
 
 fn paths(collections: &[Collection]) -> Map<String, Value> {
     let code = path_parameter("code", "The village's code, such as 15.03.01.2001.");
-    let named = |names: &[&str]| -> Vec<Value> { names.iter().map(|name| reference(name)).collect() };
+    let named =
+        |names: &[&str]| -> Vec<Value> { names.iter().map(|name| reference(name)).collect() };
     let mut paths = Map::new();
     let mut add = |path: &str, operation: Value| {
         paths.insert(path.to_owned(), json!({ "get": operation }));
     };
     let front_door = vec![form_parameter(), reference("lang")];
-    add("/", operation("features", "getLandingPage", "Links to everything; the map where HTML is preferred", &front_door, JSON));
-    add("/conformance", operation("features", "getConformance", "What this server conforms to", &[], JSON));
-    add("/api", operation("features", "getApi", "This document", &[], OPENAPI));
-    add("/collections", operation("features", "getCollections", "The collections", &[], JSON));
+    add(
+        "/",
+        operation(
+            "features",
+            "getLandingPage",
+            "Links to everything; the map where HTML is preferred",
+            &front_door,
+            JSON,
+        ),
+    );
+    add(
+        "/conformance",
+        operation(
+            "features",
+            "getConformance",
+            "What this server conforms to",
+            &[],
+            JSON,
+        ),
+    );
+    add(
+        "/api",
+        operation("features", "getApi", "This document", &[], OPENAPI),
+    );
+    add(
+        "/collections",
+        operation("features", "getCollections", "The collections", &[], JSON),
+    );
     for collection in collections {
         add_collection(&mut add, collection);
     }
     let access = named(&[&NAMES[..], &CLASS_NAMES[..]].concat());
-    add("/access", operation("access", "getAccess", "One indicator over all villages: classes, people by state, ranking", &access, JSON));
-    add("/villages/{code}", operation("access", "getVillage", "One village and what every run says of it", std::slice::from_ref(&code), JSON));
+    add(
+        "/access",
+        operation(
+            "access",
+            "getAccess",
+            "One indicator over all villages: classes, people by state, ranking",
+            &access,
+            JSON,
+        ),
+    );
+    add(
+        "/villages/{code}",
+        operation(
+            "access",
+            "getVillage",
+            "One village and what every run says of it",
+            std::slice::from_ref(&code),
+            JSON,
+        ),
+    );
     let route = [vec![code], named(&NAMES)].concat();
-    add("/villages/{code}/route", operation("access", "getRoute", "The path of a village's median person to the nearest facility", &route, GEOJSON));
-    add("/health/live", operation("health", "getLive", "Whether the process is alive", &[], JSON));
-    add("/health/ready", operation("health", "getReady", "Whether it can answer", &[], JSON));
+    add(
+        "/villages/{code}/route",
+        operation(
+            "access",
+            "getRoute",
+            "The path of a village's median person to the nearest facility",
+            &route,
+            GEOJSON,
+        ),
+    );
+    add(
+        "/health/live",
+        operation(
+            "health",
+            "getLive",
+            "Whether the process is alive",
+            &[],
+            JSON,
+        ),
+    );
+    add(
+        "/health/ready",
+        operation("health", "getReady", "Whether it can answer", &[], JSON),
+    );
     paths
 }
 
@@ -96,14 +160,29 @@ fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {
     let path = format!("/collections/{id}");
     // Operation ids are words: `water-points` becomes `water_points`.
     let word = id.replace('-', "_");
-    add(&path, operation("features", &format!("describe_{word}"), title, &[], JSON));
+    add(
+        &path,
+        operation("features", &format!("describe_{word}"), title, &[], JSON),
+    );
     add(
         &format!("{path}/items"),
-        operation("features", &format!("list_{word}"), title, &[page, indicator.clone()].concat(), GEOJSON),
+        operation(
+            "features",
+            &format!("list_{word}"),
+            title,
+            &[page, indicator.clone()].concat(),
+            GEOJSON,
+        ),
     );
     add(
         &format!("{path}/items/{{featureId}}"),
-        operation("features", &format!("get_{word}"), title, &[feature, indicator].concat(), GEOJSON),
+        operation(
+            "features",
+            &format!("get_{word}"),
+            title,
+            &[feature, indicator].concat(),
+            GEOJSON,
+        ),
     );
 }
 
@@ -174,9 +253,7 @@ fn parameters() -> Map<String, Value> {
     let language = words(Language::ALL.iter().map(|word| word.as_str()).collect());
     let classes = words(ClassMethod::ALL.iter().map(|(word, _)| *word).collect());
     let by = words(GroupBy::ALL.iter().map(|(word, _)| *word).collect());
-    let whole = |least: i64, largest: i64, default: i64| {
-        json!({ "type": "integer", "minimum": least, "maximum": largest, "default": default })
-    };
+    let whole = |least: i64, largest: i64, default: i64| json!({ "type": "integer", "minimum": least, "maximum": largest, "default": default });
     [
         ("limit", "Features of a page.", whole(1, MAX_LIMIT, DEFAULT_LIMIT)),
         ("offset", "Features to pass over first; `next` links are faster.", whole(0, MAX_OFFSET, 0)),

@@ -25,7 +25,10 @@ pub(super) fn index(headers: &HeaderMap) -> Response {
 }
 
 /// A file that the page names.
-pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn asset(
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let embedded = Web::get(&file)
         .ok_or_else(|| Problem::new(ProblemKind::PathUnknown, format!("no file `{file}`")))?;
     Ok(answer(&file, embedded, &headers))
@@ -33,7 +36,10 @@ pub(super) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Resul
 
 fn answer(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = hash[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let tag = format!("W/\"{hex}\"");
     let is_known = headers
         .get(header::IF_NONE_MATCH)
@@ -44,7 +50,10 @@ fn answer(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
         Body::from(file.data).into_response()
     };
     let answer = response.headers_mut();
-    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+    answer.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(media_type(name)),
+    );
     answer.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(PAGE_CSP),

@@ -115,14 +115,17 @@ pub struct KnownShare {
 impl RouteAnswer {
     /// How much of its road is known; none where it has no road.
     pub fn known_share(&self) -> Option<KnownShare> {
-        let length = |counts: fn(&Leg) -> bool| -> f64 {
+        let length_mm = |counts: fn(&Leg) -> bool| -> u64 {
             let legs = self.legs.iter().filter(|leg| leg.kind == LegKind::Road);
-            legs.filter(|leg| counts(leg)).map(|leg| leg.length.to_metres()).sum()
+            legs.filter(|leg| counts(leg))
+                .map(|leg| u64::from(leg.length.0))
+                .sum()
         };
-        let total = length(|_| true);
-        (0.0 < total).then(|| KnownShare {
-            surface: length(|leg| leg.surface.is_some()) / total,
-            season: length(|leg| leg.season.is_some()) / total,
+        let total_mm = length_mm(|_| true);
+        let share = |part_mm: u64| part_mm as f64 / total_mm as f64;
+        (0 < total_mm).then(|| KnownShare {
+            surface: share(length_mm(|leg| leg.surface.is_some())),
+            season: share(length_mm(|leg| leg.season.is_some())),
         })
     }
 }
@@ -186,7 +189,10 @@ pub(super) async fn route(
     EntityTag::of(&uri, &headers, &parts)
         .or_else(&headers, async {
             let answer = (state.routes)(request).await?;
-            Ok(json_as(GEOJSON, collection(answer, head.rule, notice(head.is_sample))))
+            Ok(json_as(
+                GEOJSON,
+                collection(answer, head.rule, notice(head.is_sample)),
+            ))
         })
         .await
 }
@@ -203,7 +209,11 @@ fn collection(answer: RouteAnswer, rule: Rule, notice: Option<&'static str>) -> 
 }
 
 fn leg_feature(leg: Leg) -> LegFeature {
-    let positions: Vec<[f64; 2]> = leg.line.iter().map(|place| [place.lon(), place.lat()]).collect();
+    let positions: Vec<[f64; 2]> = leg
+        .line
+        .iter()
+        .map(|place| [place.lon(), place.lat()])
+        .collect();
     LegFeature {
         r#type: "Feature",
         geometry: json!({ "type": "LineString", "coordinates": positions }),

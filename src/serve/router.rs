@@ -5,7 +5,9 @@ use axum::routing::get;
 
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
-use super::{access, collections, health, items, landing, middleware, openapi, page, route, village};
+use super::{
+    access, collections, health, items, landing, middleware, openapi, page, route, village,
+};
 
 /// All routes with all that surrounds them.
 pub fn router(state: &ServeState) -> Router {

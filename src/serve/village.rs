@@ -88,7 +88,10 @@ pub(super) async fn village(
     let runs = reads.village_runs(&village.code).await?;
     drop(reads);
     let mut parts = vec![village.version.0.to_string()];
-    parts.extend(runs.iter().map(|run| format!("{} {}", run.rule.run_id, run.rule.stale)));
+    parts.extend(
+        runs.iter()
+            .map(|run| format!("{} {}", run.rule.run_id, run.rule.stale)),
+    );
     EntityTag::of(&uri, &headers, &parts)
         .or_else(&headers, async {
             Ok(Json(answer(&state, village, runs).await).into_response())
@@ -96,19 +99,34 @@ pub(super) async fn village(
         .await
 }
 
-async fn answer(state: &ServeState, village: VillageRecord, runs: Vec<VillageRun>) -> VillageAnswer {
+async fn answer(
+    state: &ServeState,
+    village: VillageRecord,
+    runs: Vec<VillageRun>,
+) -> VillageAnswer {
     let (population, population_source) = match runs.first() {
-        Some(run) => (run.people.as_ref().map(StatePeople::total), run.population_source),
+        Some(run) => (
+            run.people.as_ref().map(StatePeople::total),
+            run.population_source,
+        ),
         None if village.population.is_some() => (village.population, PopulationSource::Official),
         None => (None, PopulationSource::None),
     };
     let is_sample = village.is_sample || runs.iter().any(|run| run.is_sample);
-    let shares = join_all(runs.iter().map(|run| known_share(state, &village.code, run))).await;
+    let shares = join_all(
+        runs.iter()
+            .map(|run| known_share(state, &village.code, run)),
+    )
+    .await;
     VillageAnswer {
         population: population.map(answer::people),
         population_source,
         notice: notice(is_sample),
-        access: runs.into_iter().zip(shares).map(|(run, share)| access(run, share)).collect(),
+        access: runs
+            .into_iter()
+            .zip(shares)
+            .map(|(run, share)| access(run, share))
+            .collect(),
         code: village.code,
         name: village.name,
         kecamatan: village.kecamatan,

@@ -1,4 +1,5 @@
-//! To come.
+//! Tests of the whole: see each module.
 
+mod serve;
 mod store;
 mod support;

@@ -144,7 +144,13 @@ impl Reads {
                 _,
             ) => {
                 let sql = include_str!("../sql/read_count_of_run.sql");
-                rows(&self.client, doing, sql, &[&villages_version.0, &run.0, &area]).await?
+                rows(
+                    &self.client,
+                    doing,
+                    sql,
+                    &[&villages_version.0, &run.0, &area],
+                )
+                .await?
             }
         };
         let Some(row) = found.first() else {

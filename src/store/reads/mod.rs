@@ -101,6 +101,7 @@ fn is_shutting_down(cause: &tokio_postgres::Error) -> bool {
     ];
     match cause.code() {
         Some(code) => gone.contains(code),
-        None => std::error::Error::source(cause).is_some_and(<dyn std::error::Error>::is::<std::io::Error>),
+        None => std::error::Error::source(cause)
+            .is_some_and(<dyn std::error::Error>::is::<std::io::Error>),
     }
 }

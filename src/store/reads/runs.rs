@@ -105,13 +105,7 @@ impl Reads {
         };
         let doing = "read the villages of a run";
         let sql = include_str!("../sql/read_run_villages.sql");
-        let found = rows(
-            &self.client,
-            doing,
-            sql,
-            &[&version.0, &run.rule.run_id.0],
-        )
-        .await?;
+        let found = rows(&self.client, doing, sql, &[&version.0, &run.rule.run_id.0]).await?;
         found
             .iter()
             .map(|row| {

@@ -7,4 +7,4 @@ select count(*) as n
 from run_village rv
 join village v on v.dataset_version = $1 and v.key = rv.village
 where rv.run = $2
-    and ($3 is null or ST_Intersects(v.geom, ST_GeomFromText($3, 4326)))
+    and ($3::text is null or ST_Intersects(v.geom, ST_GeomFromText($3, 4326)))

@@ -129,6 +129,15 @@ impl Database {
 
     /// A connection of its own with the owner's rights; closed when dropped.
     pub(super) async fn owner(&self) -> Result<Client, StoreError> {
+        self.own(AS_OWNER).await
+    }
+
+    /// A connection of its own that may write; closed when dropped, and with it what the session holds.
+    pub(super) async fn own_app(&self) -> Result<Client, StoreError> {
+        self.own(AS_APP).await
+    }
+
+    async fn own(&self, introduction: &str) -> Result<Client, StoreError> {
         let (client, connection) = self
             .config
             .connect(NoTls)
@@ -140,7 +149,7 @@ impl Database {
             }
         });
         client
-            .batch_execute(AS_OWNER)
+            .batch_execute(introduction)
             .await
             .map_err(StoreError::sql("prepare a connection"))?;
         Ok(client)
@@ -154,6 +163,11 @@ impl Database {
     /// A connection that may only read, and not for long.
     pub(super) async fn reader(&self) -> Result<Object, StoreError> {
         self.reader.get().await.map_err(StoreError::Pool)
+    }
+
+    /// The pool of connections that may only read.
+    pub fn reader_pool(&self) -> &Pool {
+        &self.reader
     }
 
     /// User and database as they are named in messages.

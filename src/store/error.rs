@@ -223,7 +223,7 @@ impl StoreError {
     }
 
     /// For `map_err`: what was being read.
-    pub(super) fn unreadable<E: ToString>(what: &'static str) -> impl FnOnce(E) -> Self {
+    pub(super) fn unreadable<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Self {
         move |cause| Self::Unreadable {
             what,
             cause: cause.to_string(),

@@ -6,11 +6,23 @@
 
 mod database;
 mod error;
+mod geometry;
+mod imports;
+mod inputs;
 mod managed;
 mod migrations;
+mod reading;
 pub mod reads;
+mod runs;
+mod versions;
 
 pub use database::{Database, Target};
 pub use error::StoreError;
+pub use imports::{ActivateRequest, Activation, Staging};
+pub use inputs::{Keyed, SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
+pub use runs::{
+    ActiveRun, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult,
+};
+pub use versions::{SourceEdition, VersionEntry};

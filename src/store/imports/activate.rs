@@ -1,0 +1,225 @@
+//! A staging table becomes the active version of its layer, in one transaction.
+
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tokio_postgres::Transaction;
+
+use super::staging::Staging;
+use crate::domain::{Counts, DatasetVersionId, District};
+use crate::store::error::StoreError;
+
+/// What a dataset version says of itself besides its records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivateRequest {
+    /// Names of the files, without folders.
+    pub file_names: Vec<String>,
+    /// SHA-256 of the files, hexadecimal.
+    pub file_hash: String,
+    /// Coordinate system found.
+    pub crs: Option<String>,
+    /// Text encoding found.
+    pub encoding: Option<String>,
+    /// Columns nobody asked for that readers may see.
+    pub released_columns: Vec<String>,
+    /// The report of the import.
+    pub report: Value,
+    /// Who imported it.
+    pub made_by: String,
+    /// The district of the database, if none is set yet.
+    pub district: Option<District>,
+}
+
+/// What an activation did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Activation {
+    /// The version that is active now.
+    pub version: DatasetVersionId,
+    /// Whether it was made now: not where the active one says the same already.
+    pub is_new: bool,
+    /// The comparison with what was active before.
+    pub counts: Counts,
+}
+
+/// The active version of a layer, as far as it decides whether another one is needed.
+struct Current {
+    version: DatasetVersionId,
+    is_sample: bool,
+    released_columns: Vec<String>,
+    sources: Vec<String>,
+}
+
+impl Staging {
+    /// Makes what was copied the active version of its layer, or nothing at all.
+    ///
+    /// Where every record is unchanged and source, sample mark and released columns are the same, nothing is made
+    /// and the active version is named.
+    ///
+    /// # Errors
+    /// As [`Staging::compare`]; [`StoreError::NoRecords`] where nothing was copied.
+    pub async fn activate(mut self, request: &ActivateRequest) -> Result<Activation, StoreError> {
+        if self.n_records == 0 {
+            return Err(StoreError::NoRecords { layer: self.layer });
+        }
+        let counts = self.compare().await?;
+        let mut released = request.released_columns.clone();
+        released.sort_unstable();
+        released.dedup();
+        let is_unchanged = counts.new + counts.changed + counts.missing == 0;
+        if let Some(current) = self.current().await?
+            && is_unchanged
+            && current.is_sample == self.is_sample
+            && current.released_columns == released
+            && current.sources == [self.source.as_str()]
+        {
+            let version = current.version;
+            self.abandon().await?;
+            return Ok(Activation {
+                version,
+                is_new: false,
+                counts,
+            });
+        }
+        let content_hash = self.content_hash().await?;
+        let facts = Facts {
+            layer: self.layer.as_str(),
+            version: self.version.0,
+            source: &self.source,
+            content_hash,
+            is_sample: self.is_sample,
+            n_records: self.n_records,
+            released,
+            request,
+        };
+        let attach = self.name.fill(include_str!("../sql/attach_staging.sql"));
+        let rename = self.name.fill(include_str!("../sql/rename_staging.sql"));
+        let doing = "activate a dataset version";
+        let tx = self
+            .client
+            .transaction()
+            .await
+            .map_err(StoreError::sql(doing))?;
+        facts.insert(&tx).await.map_err(StoreError::sql(doing))?;
+        tx.batch_execute(&attach)
+            .await
+            .map_err(StoreError::sql("attach the records of a dataset version"))?;
+        tx.batch_execute(&rename)
+            .await
+            .map_err(StoreError::sql("name the records of a dataset version"))?;
+        facts.point_to(&tx).await.map_err(StoreError::sql(doing))?;
+        tx.commit().await.map_err(StoreError::sql(doing))?;
+        Ok(Activation {
+            version: self.version,
+            is_new: true,
+            counts,
+        })
+    }
+
+    async fn current(&self) -> Result<Option<Current>, StoreError> {
+        let row = self
+            .client
+            .query_opt(
+                include_str!("../sql/find_active_version.sql"),
+                &[&self.layer.as_str()],
+            )
+            .await
+            .map_err(StoreError::sql("look at the active version"))?;
+        Ok(row.map(|row| Current {
+            version: DatasetVersionId(row.get("dataset_version")),
+            is_sample: row.get("is_sample"),
+            released_columns: row.get("released_columns"),
+            sources: row.get("sources"),
+        }))
+    }
+
+    /// SHA-256 over keys and record hashes in order of key, hexadecimal. Each key is followed by a zero byte, which
+    /// no key contains.
+    async fn content_hash(&self) -> Result<String, StoreError> {
+        let doing = "hash an import";
+        let statement = self.name.fill(include_str!("../sql/staging_hashes.sql"));
+        let no_parameters: [&str; 0] = [];
+        let rows = self
+            .client
+            .query_raw(&statement, no_parameters)
+            .await
+            .map_err(StoreError::sql(doing))?;
+        let mut rows = pin!(rows);
+        let mut hash = Sha256::new();
+        while let Some(row) = rows.try_next().await.map_err(StoreError::sql(doing))? {
+            hash.update(row.get::<_, &str>("key"));
+            hash.update([0]);
+            hash.update(row.get::<_, &[u8]>("content_hash"));
+        }
+        Ok(hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect())
+    }
+}
+
+/// Everything that the transaction writes besides the records.
+struct Facts<'a> {
+    layer: &'static str,
+    version: i64,
+    source: &'a str,
+    content_hash: String,
+    is_sample: bool,
+    n_records: i64,
+    /// Sorted, no repeats.
+    released: Vec<String>,
+    request: &'a ActivateRequest,
+}
+
+impl Facts<'_> {
+    async fn insert(&self, tx: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
+        let request = self.request;
+        tx.execute(
+            include_str!("../sql/insert_version.sql"),
+            &[
+                &self.version,
+                &self.layer,
+                &self.content_hash,
+                &self.is_sample,
+                &self.n_records,
+                &self.released,
+                &request.report,
+                &request.made_by,
+            ],
+        )
+        .await?;
+        tx.execute(
+            include_str!("../sql/insert_source_edition.sql"),
+            &[
+                &self.version,
+                &self.source,
+                &request.file_names,
+                &request.file_hash,
+                &request.crs,
+                &request.encoding,
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn point_to(&self, tx: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
+        tx.execute(
+            include_str!("../sql/set_active_version.sql"),
+            &[&self.layer, &self.version],
+        )
+        .await?;
+        if let Some(district) = &self.request.district {
+            tx.execute(
+                include_str!("../sql/set_district.sql"),
+                &[&district.code.as_str(), &district.name],
+            )
+            .await?;
+        }
+        tx.execute(include_str!("../sql/notify_changed.sql"), &[&self.layer])
+            .await?;
+        Ok(())
+    }
+}

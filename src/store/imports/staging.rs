@@ -1,0 +1,175 @@
+//! The staging table of one import.
+
+use std::pin::pin;
+
+use bytes::Bytes;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, CopyInSink};
+
+use super::rows::{self, RowContext};
+use super::table::{StagingName, Table};
+use crate::domain::{Counts, DatasetVersionId, Layer, Record, SAMPLE_SOURCE};
+use crate::store::error::StoreError;
+
+/// Records on their way to become a dataset version. Dropping it leaves the table for the next sweep.
+pub struct Staging {
+    /// Its session holds the layer's lock.
+    pub(super) client: Client,
+    pub(super) layer: Layer,
+    pub(super) source: String,
+    pub(super) version: DatasetVersionId,
+    pub(super) name: StagingName,
+    pub(super) n_records: i64,
+    pub(super) is_sample: bool,
+    /// Known once compared.
+    counts: Option<Counts>,
+}
+
+impl Staging {
+    pub(super) async fn create(
+        client: Client,
+        layer: Layer,
+        source: &str,
+        version: DatasetVersionId,
+    ) -> Result<Self, StoreError> {
+        let staging = Self {
+            client,
+            layer,
+            source: source.to_owned(),
+            version,
+            name: StagingName::new(layer, version),
+            n_records: 0,
+            is_sample: false,
+            counts: None,
+        };
+        staging
+            .execute(
+                "make a staging table",
+                include_str!("../sql/create_staging.sql"),
+            )
+            .await?;
+        Ok(staging)
+    }
+
+    /// The number that the version will have if it is activated.
+    pub fn version(&self) -> DatasetVersionId {
+        self.version
+    }
+
+    /// Whether any record copied so far is sample data.
+    pub fn is_sample(&self) -> bool {
+        self.is_sample
+    }
+
+    /// Adds records: all of them or, on an error, none of this call's.
+    ///
+    /// Memory does not grow with the number of records: rows leave as they are written.
+    ///
+    /// # Errors
+    /// A record of another kind than the layer, or a value that its column cannot hold.
+    pub async fn copy(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        let statement = self.name.fill(include_str!("../sql/copy_staging.sql"));
+        let sink: CopyInSink<Bytes> = self
+            .client
+            .copy_in(&statement)
+            .await
+            .map_err(StoreError::sql("begin to copy records"))?;
+        let types = Table::of(self.layer).row_types();
+        let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
+        let context = RowContext {
+            layer: self.layer,
+            version: self.version,
+            source: &self.source,
+        };
+        for record in records {
+            rows::write(writer.as_mut(), context, record).await?;
+        }
+        let n_copied = writer
+            .finish()
+            .await
+            .map_err(StoreError::sql("copy records"))?;
+        self.n_records = self.n_records.saturating_add_unsigned(n_copied);
+        self.is_sample |= records
+            .iter()
+            .any(|record| record.origin.as_deref() == Some(SAMPLE_SOURCE));
+        Ok(())
+    }
+
+    /// Compares what was copied, which is now complete, with the active version of the layer.
+    ///
+    /// A record is unchanged if its hash is equal, or if its columns are equal and its vertices, one by one, are
+    /// within 1e-7°. `rejected` and `warnings` are 0 here.
+    ///
+    /// # Errors
+    /// [`StoreError::DuplicateKey`] where two records have one key.
+    pub async fn compare(&mut self) -> Result<Counts, StoreError> {
+        if let Some(counts) = self.counts {
+            return Ok(counts);
+        }
+        self.index().await?;
+        let statement = self.name.fill(include_str!("../sql/compare_staging.sql"));
+        let row = self
+            .client
+            .query_one(&statement, &[&self.layer.as_str()])
+            .await
+            .map_err(StoreError::sql("compare an import with what is active"))?;
+        let count = |column: &str| row.get::<_, i64>(column).unsigned_abs();
+        let counts = Counts {
+            new: count("n_new"),
+            changed: count("n_changed"),
+            unchanged: count("n_unchanged"),
+            missing: count("n_missing"),
+            rejected: 0,
+            warnings: 0,
+        };
+        self.counts = Some(counts);
+        Ok(counts)
+    }
+
+    /// Drops what was copied.
+    ///
+    /// # Errors
+    /// The database cannot be reached; the next import of the layer drops it then.
+    pub async fn abandon(self) -> Result<(), StoreError> {
+        self.execute(
+            "drop a staging table",
+            include_str!("../sql/drop_staging.sql"),
+        )
+        .await
+    }
+
+    /// Builds the indexes that a partition must have: faster after the copy than during it.
+    async fn index(&self) -> Result<(), StoreError> {
+        let key = self.name.fill(include_str!("../sql/key_staging.sql"));
+        self.client
+            .batch_execute(&key)
+            .await
+            .map_err(|source| match source.as_db_error() {
+                Some(said) if *said.code() == SqlState::UNIQUE_VIOLATION => {
+                    StoreError::DuplicateKey {
+                        layer: self.layer,
+                        detail: said.detail().unwrap_or(said.message()).to_owned(),
+                    }
+                }
+                Some(_) | None => StoreError::sql("index the keys of an import")(source),
+            })?;
+        self.execute(
+            "index the places of an import",
+            include_str!("../sql/index_staging.sql"),
+        )
+        .await?;
+        self.execute(
+            "gather statistics of an import",
+            include_str!("../sql/analyze_staging.sql"),
+        )
+        .await
+    }
+
+    async fn execute(&self, doing: &'static str, statement: &str) -> Result<(), StoreError> {
+        self.client
+            .batch_execute(&self.name.fill(statement))
+            .await
+            .map_err(StoreError::sql(doing))
+    }
+}

@@ -1,0 +1,83 @@
+//! Roads, barriers and crossings.
+
+use postgis::ewkb;
+
+use super::Keyed;
+use crate::domain::{Barrier, Crossing, DatasetVersionId, Road};
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::geometry::{from_lines, from_point};
+use crate::store::reading::{read, word, word_if_any};
+
+impl Database {
+    /// The roads of a version.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or holds a word that this program does not know.
+    pub async fn roads(&self, version: DatasetVersionId) -> Result<Vec<Keyed<Road>>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("../sql/list_roads.sql");
+        read(&**client, "read the roads", statement, &[&version.0], |row| {
+            let line: ewkb::MultiLineString = row.get("geom");
+            let record = Road {
+                name: row.get("name"),
+                class: word(row, "class")?,
+                surface: word_if_any(row, "surface")?,
+                condition: word_if_any(row, "condition")?,
+                width_m: row.get("width_m"),
+                one_way: word(row, "one_way")?,
+                is_bridge: row.get("is_bridge"),
+                season: word_if_any(row, "season")?,
+                max_speed_kmh: row.get("max_speed_kmh"),
+                line: from_lines(&line),
+            };
+            let key = row.get("key");
+            Ok(Keyed { key, record })
+        })
+        .await
+    }
+
+    /// The barriers of a version.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn barriers(
+        &self,
+        version: DatasetVersionId,
+    ) -> Result<Vec<Keyed<Barrier>>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("../sql/list_barriers.sql");
+        read(&**client, "read the barriers", statement, &[&version.0], |row| {
+            let line: ewkb::MultiLineString = row.get("geom");
+            let record = Barrier {
+                kind: row.get("kind"),
+                line: from_lines(&line),
+            };
+            let key = row.get("key");
+            Ok(Keyed { key, record })
+        })
+        .await
+    }
+
+    /// The crossings of a version.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or holds a word that this program does not know.
+    pub async fn crossings(
+        &self,
+        version: DatasetVersionId,
+    ) -> Result<Vec<Keyed<Crossing>>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("../sql/list_crossings.sql");
+        read(&**client, "read the crossings", statement, &[&version.0], |row| {
+            let record = Crossing {
+                kind: word(row, "kind")?,
+                season: word(row, "season")?,
+                place: from_point(row.get("geom"))?,
+            };
+            let key = row.get("key");
+            Ok(Keyed { key, record })
+        })
+        .await
+    }
+}

@@ -1,0 +1,3 @@
+-- Drops a staging table.
+-- {staging}: its name. Returns nothing.
+drop table if exists {staging}

@@ -21,8 +21,16 @@ pub(super) struct AccessAnswer {
     available: Vec<Indicator>,
     classes: Vec<Class>,
     people: PeopleByState,
+    unassigned: UnassignedPeople,
     rows: Vec<Row>,
     sentences: Sentences,
+}
+
+/// Settlements in no village: their people are in none of the other numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct UnassignedPeople {
+    settlements: u64,
+    people: Option<Value>,
 }
 
 /// A class of costs that are `within`: above `from`, up to `to`, seconds or metres.
@@ -103,6 +111,10 @@ pub(super) fn answer(
             wanted.language,
         ),
         people: PeopleByState::new(people.as_ref(), rule.cutoff),
+        unassigned: UnassignedPeople {
+            settlements: run.head.unassigned.settlements,
+            people: run.head.unassigned.people.map(answer::people),
+        },
         rows: groups.into_iter().map(row).collect(),
         sentences,
         notice: answer::notice(run.head.is_sample),

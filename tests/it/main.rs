@@ -1,5 +1,6 @@
 //! Tests of the whole: see each module.
 
+mod page;
 mod serve;
 mod store;
 mod support;

@@ -1,5 +1,7 @@
 //! Runs: which there are, and what one says of every village.
 
+use serde::Deserialize;
+
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
 use crate::domain::{
@@ -16,6 +18,17 @@ pub struct RunHead {
     pub is_sample: bool,
     /// The version of the villages that it has seen; none where they had never been imported.
     pub villages_version: Option<DatasetVersionId>,
+    /// Who is in no village and therefore in no sum.
+    pub unassigned: Unassigned,
+}
+
+/// Settlements that lie in no village.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Unassigned {
+    /// How many.
+    pub settlements: u64,
+    /// Their people; none where their number is unknown.
+    pub people: Option<People>,
 }
 
 /// What a run says of a village.
@@ -88,11 +101,14 @@ impl Reads {
             .first()
             .map(|row| {
                 let columns = Columns { row, doing };
+                let unassigned: serde_json::Value = columns.get("unassigned")?;
                 let villages_version: Option<i64> = columns.get("villages_version")?;
                 Ok(RunHead {
                     rule: rule(columns)?,
                     is_sample: columns.get("is_sample")?,
                     villages_version: villages_version.map(DatasetVersionId),
+                    unassigned: serde_json::from_value(unassigned)
+                        .map_err(|cause| columns.stored(format!("unassigned: {cause}")))?,
                 })
             })
             .transpose()

@@ -14,7 +14,7 @@ export function drawLegend({ classes, people: byState, rows }) {
     html(
       "tr",
       attributes,
-      html("th", { scope: "row" }, mark, html("span", {}, label)),
+      html("th", { scope: "row" }, html("span", { class: "mark" }, mark, html("span", {}, label))),
       html("td", {}, number(nVillages)),
       html("td", {}, people(nPeople)),
     );
@@ -34,6 +34,7 @@ export function drawLegend({ classes, people: byState, rows }) {
     head("class", "villages", "people"),
     html("tbody", {}, ...ofClass, ...ofState),
     html("tfoot", {}, total),
+    html("caption", { class: "quiet" }, word("legend_note")),
   );
 }
 

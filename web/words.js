@@ -39,6 +39,8 @@ export function people(value) {
 // Seconds in minutes, metres in metres or kilometres.
 export function cost(value, metric) {
   if (value === null) return "–";
-  if (metric === "time") return `${number(value / 60)} ${word("unit.min")}`;
+  // Tenths of a minute are honest only for short trips.
+  const minutes = value / 60;
+  if (metric === "time") return `${number(minutes < 10 ? minutes : Math.round(minutes))} ${word("unit.min")}`;
   return value < 1000 ? `${number(Math.round(value))} ${word("unit.m")}` : `${number(value / 1000)} ${word("unit.km")}`;
 }

@@ -33,7 +33,17 @@ fn decimal(tenths: i64, language: Language) -> String {
 }
 
 /// A cost: minutes, metres below one kilometre, or kilometres; with its unit.
+///
+/// From ten minutes on they are whole: tenths would promise more than a model knows.
 pub(super) fn cost(cost: u32, metric: Metric, language: Language) -> String {
+    const TEN_MINUTES_MS: u32 = 600_000;
+    const MINUTE_MS: u32 = 60_000;
+    let cost = match metric {
+        Metric::Time if TEN_MINUTES_MS <= cost => {
+            cost.saturating_add(MINUTE_MS / 2) / MINUTE_MS * MINUTE_MS
+        }
+        _ => cost,
+    };
     let (number, unit) = number_and_unit(cost, metric, language);
     format!("{number} {unit}")
 }
@@ -78,8 +88,14 @@ pub(super) fn range(
             Language::Indonesian => "semua nilai".to_owned(),
             Language::English => "all values".to_owned(),
         },
-        (None, Some(to)) => format!("≤ {}", cost(to, metric, language)),
-        (Some(from), None) => format!("> {}", cost(from, metric, language)),
+        (None, Some(to)) => {
+            let (largest, unit) = number_and_unit(to, metric, language);
+            format!("≤ {largest} {unit}")
+        }
+        (Some(from), None) => {
+            let (least, unit) = number_and_unit(from, metric, language);
+            format!("> {least} {unit}")
+        }
         (Some(from), Some(to)) => {
             let (least, least_unit) = number_and_unit(from, metric, language);
             let (largest, unit) = number_and_unit(to, metric, language);
@@ -95,16 +111,18 @@ pub(super) fn range(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Milliseconds;
 
     #[test]
     fn numbers_are_written_as_each_language_does() {
         assert_eq!(whole(1_234_567, Language::Indonesian), "1.234.567");
         assert_eq!(whole(999, Language::English), "999");
-        let minutes = 12 * 60_000 + 30_000;
-        assert_eq!(
-            cost(minutes, Metric::Time, Language::Indonesian),
-            "12,5 menit"
-        );
+        let label = |minutes: f64| {
+            let time = Milliseconds::from_seconds(minutes * 60.0).0;
+            cost(time, Metric::Time, Language::Indonesian)
+        };
+        assert_eq!(label(2.5), "2,5 menit");
+        assert_eq!(label(12.5), "13 menit");
         assert_eq!(
             cost(1_500_000, Metric::Distance, Language::English),
             "1.5 km"

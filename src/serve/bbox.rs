@@ -9,14 +9,9 @@ pub(super) fn area(text: &str) -> Result<String, String> {
         .map(|number| number.trim().parse::<f64>())
         .collect::<Result<_, _>>()
         .map_err(|_not_a_number| format!("`{text}` is not numbers separated by commas"))?;
-    let [west, south, east, north] = match numbers[..] {
-        [west, south, east, north] | [west, south, _, east, north, _] => [west, south, east, north],
-        _ => {
-            return Err(format!(
-                "{} numbers given where 4 or 6 belong",
-                numbers.len()
-            ));
-        }
+    let ([west, south, east, north] | [west, south, _, east, north, _]) = numbers[..] else {
+        let n_numbers = numbers.len();
+        return Err(format!("{n_numbers} numbers given where 4 or 6 belong"));
     };
     if ![west, east]
         .iter()

@@ -1,5 +1,7 @@
 //! Revalidation: an answer's entity tag, and 304 for who has it already.
 
+use std::fmt::Write;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -29,13 +31,21 @@ impl EntityTag {
         for part in parts {
             feed(part.as_ref().as_bytes());
         }
-        let digest = hash.finalize();
-        let hex: String = digest[..12]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let tag = HeaderValue::from_str(&format!("W/\"{hex}\""));
-        Self(tag.expect("quotes and hexadecimal digits are allowed in headers"))
+        Self::of_hash(&hash.finalize())
+    }
+
+    /// The tag of content with this hash, of which 12 bytes are enough to tell versions apart.
+    pub(super) fn of_hash(hash: &[u8]) -> Self {
+        let mut tag = String::from("W/\"");
+        for byte in hash.iter().take(12) {
+            // Writing to a string cannot fail.
+            let _ = write!(tag, "{byte:02x}");
+        }
+        tag.push('"');
+        Self(
+            HeaderValue::from_str(&tag)
+                .expect("quotes and hexadecimal digits are allowed in headers"),
+        )
     }
 
     /// 304 where the client has this content already, else what `make` gives, tagged.

@@ -27,16 +27,16 @@ pub(super) enum Collection {
 }
 
 #[derive(Serialize)]
-struct Collections {
+struct ListAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'static str>,
     links: Vec<Link>,
-    collections: Vec<Description>,
+    collections: Vec<OneAnswer>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Description {
+struct OneAnswer {
     id: &'static str,
     title: &'static str,
     description: &'static str,
@@ -136,14 +136,14 @@ pub(super) async fn list(
     Query::of(&uri, &[])?.finish()?;
     let reads = state.database.reads().await?;
     let collections = all(&reads).await?;
-    let tag = EntityTag::of(&uri, &headers, &tag_parts(&collections));
+    let tag = EntityTag::of(&uri, &headers, tag_parts(&collections));
     tag.or_else(&headers, async {
         let mut descriptions = Vec::with_capacity(collections.len());
         for collection in &collections {
             descriptions.push(describe(&reads, &site, collection).await?);
         }
         let is_sample = collections.iter().any(|each| each.version().is_sample);
-        let answer = Collections {
+        let answer = ListAnswer {
             notice: notice(is_sample),
             links: vec![
                 site.link("self", JSON, "/collections", "This document"),
@@ -167,11 +167,7 @@ pub(super) async fn one(
     Query::of(&uri, &[])?.finish()?;
     let reads = state.database.reads().await?;
     let collection = find(&reads, &id).await?;
-    let tag = EntityTag::of(
-        &uri,
-        &headers,
-        &tag_parts(std::slice::from_ref(&collection)),
-    );
+    let tag = EntityTag::of(&uri, &headers, tag_parts(std::slice::from_ref(&collection)));
     tag.or_else(&headers, async {
         let description = describe(&reads, &site, &collection).await?;
         Ok(Json(description).into_response())
@@ -190,11 +186,11 @@ async fn describe(
     reads: &Reads,
     site: &Site,
     collection: &Collection,
-) -> Result<Description, Problem> {
+) -> Result<OneAnswer, Problem> {
     let version = collection.version();
     let extent = reads.extent(version.layer, version.version).await?;
     let path = format!("/collections/{}", collection.id());
-    Ok(Description {
+    Ok(OneAnswer {
         id: collection.id(),
         title: collection.title(),
         description: collection.description(),

@@ -152,7 +152,6 @@ impl Problem {
     }
 
     /// A failure whose cause is for the log only.
-    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
     pub(super) fn internal(cause: impl ToString) -> Self {
         let detail = "the server's log says more under this request_id";
         Self::new(ProblemKind::Internal, detail).because(cause)

@@ -63,7 +63,7 @@ pub(super) async fn list(
     let (page, bbox) = page(&mut query);
     query.finish()?;
     let found = find(&reads, collection, indicator).await?;
-    EntityTag::of(&uri, &headers, &found.tag_parts())
+    EntityTag::of(&uri, &headers, found.tag_parts())
         .or_else(&headers, answer_page(reads, &site, &id, found, page, bbox))
         .await
 }
@@ -82,7 +82,7 @@ pub(super) async fn one(
     let indicator = indicator(&mut query, &collection, &state.catalogue);
     query.finish()?;
     let found = find(&reads, collection, indicator).await?;
-    EntityTag::of(&uri, &headers, &found.tag_parts())
+    EntityTag::of(&uri, &headers, found.tag_parts())
         .or_else(&headers, answer_one(reads, &site, &id, found, key))
         .await
 }

@@ -55,8 +55,8 @@ pub(super) async fn landing(
     query.word::<Language>("lang");
     query.finish()?;
     match form {
-        Some(Form::Html) => Ok(page::index(&headers)),
-        None if prefers_html(&headers) => Ok(page::index(&headers)),
+        Some(Form::Html) => page::index(&headers).await,
+        None if prefers_html(&headers) => page::index(&headers).await,
         Some(Form::Json) | None => {
             let versions = state.database.reads().await?.active_versions().await?;
             let is_sample = versions.iter().any(|version| version.is_sample);

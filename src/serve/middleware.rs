@@ -26,7 +26,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const DATA_CSP: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// A day, for browsers to remember that reads are allowed from anywhere.
-const PREFLIGHT_AGE: Duration = Duration::from_secs(86_400);
+const PREFLIGHT_AGE: Duration = Duration::from_hours(24);
 
 /// The router with everything around it; read from the last line upwards, as a request passes.
 pub(super) fn surround(router: Router, state: &ServeState) -> Router {
@@ -69,6 +69,7 @@ fn reads_from_anywhere() -> CorsLayer {
         .vary([])
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let message = cause
         .downcast_ref::<String>()

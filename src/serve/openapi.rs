@@ -221,6 +221,10 @@ fn path_parameter(name: &str, description: &str) -> Value {
     })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "schemas are made where they are passed"
+)]
 fn query_parameter(name: &str, description: &str, schema: Value) -> Value {
     json!({
         "name": name,

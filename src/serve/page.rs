@@ -2,11 +2,13 @@
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::caching::EntityTag;
 use super::error::{Problem, ProblemKind};
+use super::query::Query;
 
 /// Everything comes from here, nothing is inline, nobody frames it.
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -17,52 +19,37 @@ const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self';
 struct Web;
 
 /// The page itself.
-pub(super) fn index(headers: &HeaderMap) -> Response {
-    match Web::get("index.html") {
-        Some(file) => answer("index.html", file, headers),
-        None => Problem::internal("web/index.html is not embedded").into_response(),
-    }
+pub(super) async fn index(headers: &HeaderMap) -> Result<Response, Problem> {
+    let file = Web::get("index.html")
+        .ok_or_else(|| Problem::internal("web/index.html is not embedded"))?;
+    answer("index.html", file, headers).await
 }
 
 /// A file that the page names.
 pub(super) async fn asset(
     Path(file): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    Query::of(&uri, &[])?.finish()?;
     let embedded = Web::get(&file)
         .ok_or_else(|| Problem::new(ProblemKind::PathUnknown, format!("no file `{file}`")))?;
-    Ok(answer(&file, embedded, &headers))
+    answer(&file, embedded, &headers).await
 }
 
-fn answer(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let hash = file.metadata.sha256_hash();
-    let hex: String = hash[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let tag = format!("W/\"{hex}\"");
-    let is_known = headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|theirs| theirs == tag.as_str());
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(file.data).into_response()
-    };
-    let answer = response.headers_mut();
-    answer.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(media_type(name)),
-    );
-    answer.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(PAGE_CSP),
-    );
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        answer.insert(header::ETAG, tag);
-    }
+async fn answer(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Result<Response, Problem> {
+    let media_type = [(header::CONTENT_TYPE, media_type(name))];
+    let mut response = EntityTag::of_hash(&file.metadata.sha256_hash())
+        .or_else(headers, async {
+            Ok::<_, Problem>((media_type, Body::from(file.data)).into_response())
+        })
+        .await?;
+    // On 304 as well: a browser takes over its headers.
+    let policy = HeaderValue::from_static(PAGE_CSP);
     response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -1,6 +1,7 @@
 //! The address under which this server was asked, for links that work from anywhere.
 
 use std::convert::Infallible;
+use std::fmt::Write;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::HOST;
@@ -72,7 +73,8 @@ pub(super) fn escaped(value: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

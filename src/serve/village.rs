@@ -42,8 +42,8 @@ struct Access {
     season: Season,
     metric: Metric,
     state: ReachState,
-    nearest: Option<Facility>,
-    second: Option<Facility>,
+    nearest: Option<Found>,
+    second: Option<Found>,
     people: PeopleByState,
     standards: Vec<Standard>,
     known_share: Option<KnownShare>,
@@ -51,7 +51,7 @@ struct Access {
 }
 
 #[derive(Serialize)]
-struct Facility {
+struct Found {
     facility_id: String,
     name: Option<String>,
     tier: Option<String>,
@@ -173,8 +173,8 @@ fn access(run: VillageRun, known_share: Option<KnownShare>) -> Access {
     }
 }
 
-fn facility(found: FoundFacility) -> Facility {
-    Facility {
+fn facility(found: FoundFacility) -> Found {
+    Found {
         facility_id: found.id,
         name: found.name,
         tier: found.tier,

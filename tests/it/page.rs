@@ -30,6 +30,7 @@ async fn dump(address: &str) -> String {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--enable-logging=stderr",
             "--dump-dom",
         ])
         .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -42,7 +43,7 @@ async fn dump(address: &str) -> String {
     let output = tokio::time::timeout(PATIENCE, browser)
         .await
         .expect("the browser ends in time")
-        .unwrap_or_else(|cause| panic!("cannot start {CHROMIUM}, install Debian's package of that name: {cause}"));
+        .expect("cannot start chromium: install Debian's package of that name");
     let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{complaints}");
     for fault in ["Content Security Policy", "Uncaught"] {
@@ -68,7 +69,7 @@ async fn page(question: &str) -> String {
 }
 
 /// The values of an attribute within the element that `start` begins and `end` closes.
-fn values(document: &str, start: &str, end: &str, attribute: &str) -> Vec<f64> {
+fn values(document: &str, start: &str, end: &str, attribute: &str) -> Vec<i64> {
     let (_, rest) = document.split_once(start).expect("the element is there");
     let (element, _) = rest.split_once(end).expect("the element ends");
     element
@@ -86,18 +87,18 @@ async fn people_of_the_pages_tables_are_those_of_the_database() {
         .client()
         .await
         .query_one(
-            "select (sum(population_thousandths) / 1000)::float8 from village",
+            "select (sum(population_thousandths) / 1000)::int8 from village",
             &[],
         )
         .await
         .unwrap();
-    let everybody: f64 = row.get(0);
+    let everybody: i64 = row.get(0);
     let document = page("?f=html&lang=id").await;
     let of_villages = values(&document, "id=\"ranking\"", "</table>", " data-people");
     assert_eq!(of_villages.len(), 5);
-    assert_eq!(of_villages.iter().sum::<f64>(), everybody);
+    assert_eq!(of_villages.iter().sum::<i64>(), everybody);
     let of_classes_and_states = values(&document, "id=\"legend\"", "</table>", " data-people");
-    assert_eq!(of_classes_and_states.iter().sum::<f64>(), everybody);
+    assert_eq!(of_classes_and_states.iter().sum::<i64>(), everybody);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,18 +4,18 @@ use serde_json::{Value, json};
 
 use crate::support::five_villages::FiveVillages;
 
-const ALFA: f64 = 100.0;
-const BETA: f64 = 200.0;
-const GAMA: f64 = 400.0;
-const DELTA: f64 = 800.0;
-const EPSILON: f64 = 1600.0;
-const EVERYBODY: f64 = ALFA + BETA + GAMA + DELTA + EPSILON;
+const ALFA: i64 = 100;
+const BETA: i64 = 200;
+const GAMA: i64 = 400;
+const DELTA: i64 = 800;
+const EPSILON: i64 = 1600;
+const EVERYBODY: i64 = ALFA + BETA + GAMA + DELTA + EPSILON;
 /// Of Alfa, those at 100 minutes.
-const ALFA_FAR: f64 = 40.0;
+const ALFA_FAR: i64 = 40;
 
-fn sum(rows: &Value, member: &str) -> f64 {
+fn sum(rows: &Value, member: &str) -> i64 {
     let rows = rows.as_array().unwrap().iter();
-    rows.filter_map(|row| row[member].as_f64()).sum()
+    rows.filter_map(|row| row[member].as_i64()).sum()
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn the_answer_has_the_agreed_shape() {
 async fn people_by_state_are_everybody() {
     let api = FiveVillages::new().await;
     let people = api.json("/access").await["people"].clone();
-    assert_eq!(people["within"], json!(ALFA as u64 + BETA as u64));
+    assert_eq!(people["within"], json!(ALFA + BETA));
     let states = [
         "within",
         "beyond_cutoff",
@@ -36,12 +36,12 @@ async fn people_by_state_are_everybody() {
         "unsnapped",
         "no_input",
     ];
-    let total: f64 = states
+    let total: i64 = states
         .iter()
-        .filter_map(|state| people[state].as_f64())
+        .filter_map(|state| people[state].as_i64())
         .sum();
     assert_eq!(total, EVERYBODY);
-    assert_eq!(people["total"].as_f64().unwrap(), EVERYBODY);
+    assert_eq!(people["total"].as_i64().unwrap(), EVERYBODY);
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn people_of_classes_are_the_people_within_the_cutoff_in_every_method() {
     for method in ["policy", "quantile", "equal", "natural"] {
         let answer = api.json(&format!("/access?classes={method}&n=3")).await;
         assert_eq!(sum(&answer["classes"], "people"), ALFA + BETA, "{method}");
-        assert_eq!(sum(&answer["classes"], "villages"), 2.0, "{method}");
+        assert_eq!(sum(&answer["classes"], "villages"), 2, "{method}");
     }
 }
 
@@ -60,10 +60,10 @@ async fn thirty_minutes_belong_to_the_first_policy_class() {
     let classes = api.json("/access").await["classes"].clone();
     assert_eq!(classes[0]["to"], json!(30 * 60));
     assert_eq!(
-        classes[0]["people"].as_f64().unwrap(),
+        classes[0]["people"].as_i64().unwrap(),
         ALFA - ALFA_FAR + BETA
     );
-    assert_eq!(classes[3]["people"].as_f64().unwrap(), ALFA_FAR);
+    assert_eq!(classes[3]["people"].as_i64().unwrap(), ALFA_FAR);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn the_headline_counts_who_cannot_whatever_the_reason() {
     let api = FiveVillages::new().await;
     let sentences = api.json("/access").await["sentences"].clone();
     let n_far = EVERYBODY - (ALFA - ALFA_FAR + BETA);
-    assert_eq!(n_far, 2840.0);
+    assert_eq!(n_far, 2840);
     let headline = sentences["id"][0].as_str().unwrap();
     assert!(
         headline.starts_with("2.840 dari 3.100 jiwa tidak dapat mencapai"),
@@ -122,7 +122,7 @@ async fn all_null_values_give_classes_without_villages_row_64() {
         let answer = api
             .json(&format!("/access?service=water&classes={method}"))
             .await;
-        assert_eq!(sum(&answer["classes"], "villages"), 0.0, "{method}");
+        assert_eq!(sum(&answer["classes"], "villages"), 0, "{method}");
     }
 }
 

@@ -1,8 +1,10 @@
 //! What every answer keeps: refusals, caching, headers, limits.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::Request;
-use jangkau::serve::Limits;
+use jangkau::serve::{Limits, RouteError, serve};
 use serde_json::Value;
 
 use crate::support::five_villages::{Answer, FiveVillages};
@@ -269,4 +271,30 @@ async fn a_database_that_is_gone_is_a_problem_that_passes_row_54() {
         .await
         .unwrap();
     assert_eq!(api.get("/access").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_failure_or_a_panic_inside_is_a_problem_and_tells_nothing() {
+    let failing = Arc::new(|_request| {
+        Box::pin(async { Err(RouteError("secret".into())) })
+            as futures_util::future::BoxFuture<'_, _>
+    });
+    let panicking = Arc::new(|_request| unreachable!("secret"));
+    for api in [
+        FiveVillages::routed_by(failing).await,
+        FiveVillages::routed_by(panicking).await,
+    ] {
+        let answer = api.get("/villages/99.01.01.2001/route").await;
+        assert_problem(&answer, 500, "internal");
+        assert!(!answer.text.contains("secret"));
+        assert_eq!(api.get("/access").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_others_can_reach_is_not_served() {
+    let api = FiveVillages::with(Limits::default(), "").await;
+    let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let refusal = serve(api.state.clone(), listener, std::future::pending()).await;
+    assert!(refusal.unwrap_err().to_string().contains("only loopback"));
 }

@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use jangkau::domain::{LonLat, Millimetres, Milliseconds, ReachState, RoadClass, Surface};
-use jangkau::serve::{Leg, LegKind, Limits, RouteAnswer, RouteFacility, ServeState, router};
+use jangkau::serve::{
+    Leg, LegKind, Limits, RouteAnswer, RouteFacility, RouteSource, ServeState, router,
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -42,14 +44,21 @@ impl FiveVillages {
 
     /// The same with limits or data of the test's own.
     pub(crate) async fn with(limits: Limits, sql: &str) -> Self {
+        let route_source: RouteSource = Arc::new(|_request| Box::pin(async { Ok(two_legs()) }));
+        Self::made(limits, sql, route_source).await
+    }
+
+    /// The same with a route source of the test's own.
+    pub(crate) async fn routed_by(route_source: RouteSource) -> Self {
+        Self::made(Limits::default(), FIXTURE, route_source).await
+    }
+
+    async fn made(limits: Limits, sql: &str, route_source: RouteSource) -> Self {
         // The log of a failing test says why; of tests in one process only the first sets it up.
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let scratch = ScratchDatabase::migrated().await;
         scratch.client().await.batch_execute(sql).await.unwrap();
-        let routes = Arc::new(|_request| {
-            Box::pin(async { Ok(two_legs()) }) as futures_util::future::BoxFuture<_>
-        });
-        let state = ServeState::new(scratch.database.clone(), routes, limits);
+        let state = ServeState::new(scratch.database.clone(), route_source, limits);
         let router = router(&state);
         Self {
             scratch,

@@ -19,9 +19,7 @@ pub enum StoreError {
         wanted: Option<String>,
     },
     /// Started as root on a machine where nobody else can run PostgreSQL.
-    #[error(
-        "cannot run PostgreSQL as root, and this machine has neither a user postgres nor nobody"
-    )]
+    #[error("cannot run PostgreSQL as root, and this machine has neither a user postgres nor nobody")]
     NoAccount,
     /// A folder that is closed to PostgreSQL's user.
     #[error("user {account} cannot pass through {} to {}: choose another --data-dir, or run chmod o+x {}",
@@ -119,9 +117,7 @@ pub enum StoreError {
     #[error("cannot migrate the database: {}", describe_migration(.0))]
     Migration(refinery::Error),
     /// The database has no schema of ours, or an older one.
-    #[error(
-        "the database's schema is at version {found}, this program needs {known}: run jangkau migrate"
-    )]
+    #[error("the database's schema is at version {found}, this program needs {known}: run jangkau migrate")]
     SchemaBehind {
         /// Version found; 0 is none.
         found: i32,
@@ -129,9 +125,7 @@ pub enum StoreError {
         known: i32,
     },
     /// The database was migrated by a newer program.
-    #[error(
-        "the database's schema is at version {found}, this program knows only {known}: use the newer program"
-    )]
+    #[error("the database's schema is at version {found}, this program knows only {known}: use the newer program")]
     SchemaAhead {
         /// Version found.
         found: i32,
@@ -139,9 +133,7 @@ pub enum StoreError {
         known: i32,
     },
     /// A migration that the database has had is not the one this program knows by its number.
-    #[error(
-        "migration {version} of the database, {name}, is not the one that this program knows: it was made by another edition"
-    )]
+    #[error("migration {version} of the database, {name}, is not the one that this program knows: it was made by another edition")]
     SchemaDiverged {
         /// Number of the migration.
         version: i32,

@@ -52,14 +52,7 @@ impl Database {
     pub async fn versions(&self) -> Result<Vec<VersionEntry>, StoreError> {
         let client = self.app().await?;
         let statement = include_str!("sql/list_versions.sql");
-        read(
-            &**client,
-            "list the dataset versions",
-            statement,
-            &[],
-            entry,
-        )
-        .await
+        read(&**client, "list the dataset versions", statement, &[], entry).await
     }
 
     /// The district that the database is about; none before the first import of villages.

@@ -129,7 +129,8 @@ fn make_private(folder: &Path, account: Option<&Account>) -> Result<(), StoreErr
     }
     let owner = account.map_or(rustix::process::geteuid().as_raw(), |account| account.uid);
     // `symlink_metadata`: a link into somebody's folder is not that folder.
-    let meta = fs::symlink_metadata(folder).map_err(StoreError::folder("look at", folder))?;
+    let meta =
+        fs::symlink_metadata(folder).map_err(StoreError::folder("look at", folder))?;
     if meta.is_dir() && meta.uid() == owner && meta.mode() & 0o077 == 0 {
         Ok(())
     } else {

@@ -8,10 +8,10 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::LOOK_AGAIN;
 use super::folders::Folders;
 use super::programs::{Programs, run};
 use super::settings::{self, Durability};
+use super::LOOK_AGAIN;
 use crate::store::error::StoreError;
 
 /// How long one start may take before it counts as failed: crash recovery included.

@@ -88,9 +88,7 @@ pub(super) fn run(command: &mut Command, doing: &'static str) -> Result<Output, 
         program: program.clone(),
         cause,
     };
-    let output = command
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
+    let output = command.output().map_err(|error| failed(error.to_string()))?;
     if output.status.success() {
         return Ok(output);
     }

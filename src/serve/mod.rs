@@ -1,1 +1,39 @@
-//! To come.
+//! HTTP: routes, limits, errors, caching, the OpenAPI document and the page.
+//!
+//! Handlers read through `store::reads`; a route is computed by whoever is handed in as [`RouteSource`].
+//! Nothing here changes state.
+
+mod access;
+mod access_answer;
+mod access_groups;
+mod access_labels;
+mod access_sentences;
+mod answer;
+mod bbox;
+mod caching;
+mod collections;
+mod datetime;
+mod error;
+mod feature_stream;
+mod health;
+mod indicator_query;
+mod items;
+mod landing;
+mod listen;
+mod middleware;
+mod negotiate;
+mod openapi;
+mod page;
+mod query;
+mod route;
+mod router;
+mod site;
+mod state;
+mod village;
+
+pub use listen::serve;
+pub use route::{
+    KnownShare, Leg, LegKind, RouteAnswer, RouteError, RouteFacility, RouteRequest, RouteSource,
+};
+pub use router::router;
+pub use state::{Limits, ServeState};

@@ -13,6 +13,7 @@ mod inputs;
 mod managed;
 mod migrations;
 mod reading;
+pub mod reads;
 mod runs;
 mod versions;
 

@@ -8,6 +8,8 @@
 mod layers;
 mod tree;
 mod ingest;
+mod page;
+mod serve;
 mod store;
 mod support;
 mod sample;

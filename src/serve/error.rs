@@ -1,0 +1,239 @@
+//! Problems: the one table from what went wrong to a status code, and the body that says so (RFC 9457).
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::route::RouteError;
+use crate::publish::GeometryError;
+use crate::store::reads::ReadError;
+
+/// Seconds after which a client that was turned away may come back.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// What went wrong, as far as a client can do something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProblemKind {
+    QueryInvalid,
+    RequestInvalid,
+    PathUnknown,
+    CollectionUnknown,
+    FeatureUnknown,
+    VillageUnknown,
+    RunMissing,
+    MethodNotAllowed,
+    BodyTooLarge,
+    UriTooLong,
+    Busy,
+    TooSlow,
+    DatabaseUnavailable,
+    SchemaUnknown,
+    Internal,
+}
+
+impl ProblemKind {
+    /// Status, stable code and title.
+    fn describe(self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::QueryInvalid => (
+                S::BAD_REQUEST,
+                "query.invalid",
+                "Query parameters that cannot be used",
+            ),
+            Self::RequestInvalid => (
+                S::BAD_REQUEST,
+                "request.invalid",
+                "A request that cannot be understood",
+            ),
+            Self::PathUnknown => (S::NOT_FOUND, "path.unknown", "No such address"),
+            Self::CollectionUnknown => (S::NOT_FOUND, "collection.unknown", "No such collection"),
+            Self::FeatureUnknown => (S::NOT_FOUND, "feature.unknown", "No such feature"),
+            Self::VillageUnknown => (S::NOT_FOUND, "village.unknown", "No such village"),
+            Self::RunMissing => (S::NOT_FOUND, "run.missing", "Not computed"),
+            Self::MethodNotAllowed => (
+                S::METHOD_NOT_ALLOWED,
+                "method.not_allowed",
+                "Method not allowed",
+            ),
+            Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body.too_large", "Body too large"),
+            Self::UriTooLong => (S::URI_TOO_LONG, "uri.too_long", "Address too long"),
+            Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", "Too many requests at once"),
+            Self::TooSlow => (
+                S::SERVICE_UNAVAILABLE,
+                "too_slow",
+                "The answer took too long",
+            ),
+            Self::DatabaseUnavailable => (
+                S::SERVICE_UNAVAILABLE,
+                "database.unavailable",
+                "The database cannot be reached",
+            ),
+            Self::SchemaUnknown => (
+                S::SERVICE_UNAVAILABLE,
+                "schema.unknown",
+                "The database has not the expected tables",
+            ),
+            Self::Internal => (
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something failed inside",
+            ),
+        }
+    }
+
+    /// The kind of an answer that some layer gave as a bare status.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::PathUnknown,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::SERVICE_UNAVAILABLE => Self::TooSlow,
+            _ if status.is_client_error() => Self::RequestInvalid,
+            _ => Self::Internal,
+        }
+    }
+
+    /// The status that the time limit answers with; rendered as [`Self::TooSlow`].
+    pub(super) const TIME_LIMIT_STATUS: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+}
+
+/// An answer that is a problem: what the client is told, and what only the log is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    kind: ProblemKind,
+    detail: Cow<'static, str>,
+    errors: Vec<ParameterError>,
+    cause: Option<String>,
+}
+
+/// What is wrong with one query parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct ParameterError {
+    pub(super) parameter: String,
+    pub(super) detail: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ParameterError],
+}
+
+impl Problem {
+    pub(super) fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// Every parameter that cannot be used, in one answer.
+    pub(super) fn of_query(errors: Vec<ParameterError>) -> Self {
+        let details: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{}: {}", error.parameter, error.detail))
+            .collect();
+        Self {
+            errors,
+            ..Self::new(ProblemKind::QueryInvalid, details.join("; "))
+        }
+    }
+
+    /// A failure whose cause is for the log only.
+    pub(super) fn internal(cause: impl ToString) -> Self {
+        let detail = "the server's log says more under this request_id";
+        Self::new(ProblemKind::Internal, detail).because(cause)
+    }
+
+    /// The same problem with a cause, which only the log is told.
+    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+    pub(super) fn because(self, cause: impl ToString) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..self
+        }
+    }
+
+    /// What only the log is told.
+    pub(super) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The whole answer; `request_id` joins it to the log.
+    pub(super) fn render(&self, request_id: &str) -> Response {
+        let (status, code, title) = self.kind.describe();
+        let body = Body {
+            r#type: format!("urn:jangkau:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            detail: &self.detail,
+            code,
+            request_id,
+            errors: &self.errors,
+        };
+        let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The bare status with the problem beside it: the outermost layer knows the request's id and renders it.
+    fn into_response(self) -> Response {
+        let mut response = self.kind.describe().0.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        let (kind, detail) = match &error {
+            ReadError::Unreachable(_) => (
+                ProblemKind::DatabaseUnavailable,
+                "try again; nothing is lost",
+            ),
+            ReadError::Busy => (ProblemKind::Busy, "try again in a few seconds"),
+            ReadError::TooSlow { .. } => (
+                ProblemKind::TooSlow,
+                "ask for less: a smaller bbox or limit",
+            ),
+            ReadError::Statement { .. } | ReadError::Stored { .. } => {
+                return Self::internal(error);
+            }
+        };
+        Self::new(kind, detail).because(error)
+    }
+}
+
+impl From<GeometryError> for Problem {
+    fn from(error: GeometryError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<RouteError> for Problem {
+    fn from(error: RouteError) -> Self {
+        Self::internal(error)
+    }
+}

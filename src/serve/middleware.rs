@@ -1,0 +1,150 @@
+//! Around every request: its id, its log line, its limits, the problem it may end in, security headers.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestId, MakeRequestUuid};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::error::{Problem, ProblemKind};
+use super::state::ServeState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Data may be shown by pages of any origin; they bring nothing of ours that runs.
+const DATA_CSP: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// A day, for browsers to remember that reads are allowed from anywhere.
+const PREFLIGHT_AGE: Duration = Duration::from_hours(24);
+
+/// The router with everything around it; read from the last line upwards, as a request passes.
+pub(super) fn surround(router: Router, state: &ServeState) -> Router {
+    let limits = state.limits;
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(
+            ProblemKind::TIME_LIMIT_STATUS,
+            limits.request_time,
+        ))
+        .layer(RequestBodyLimitLayer::new(limits.body_bytes))
+        .layer(from_fn_with_state(state.clone(), limit))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(reads_from_anywhere())
+        .layer(header_unless_set(header::CONTENT_SECURITY_POLICY, DATA_CSP))
+        .layer(header_unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header_unless_set(header::REFERRER_POLICY, "same-origin"))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::VARY,
+            HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language"),
+        ))
+        .layer(from_fn(observe))
+}
+
+fn header_unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+fn reads_from_anywhere() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::IF_NONE_MATCH,
+        ])
+        .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
+        .max_age(PREFLIGHT_AGE)
+        .vary([])
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Problem::internal(format!("a handler panicked: {message}")).into_response()
+}
+
+/// Turns away what is too long, cannot be text, or comes while too much is under way.
+async fn limit(State(state): State<ServeState>, request: Request, next: Next) -> Response {
+    let uri = request.uri().to_string();
+    if state.limits.uri_bytes < uri.len() {
+        let detail = format!("at most {} bytes", state.limits.uri_bytes);
+        return Problem::new(ProblemKind::UriTooLong, detail).into_response();
+    }
+    if uri.contains("%00") {
+        return Problem::new(ProblemKind::RequestInvalid, "the address holds a NUL")
+            .into_response();
+    }
+    let Ok(_permit) = state.requests.try_acquire() else {
+        return Problem::new(ProblemKind::Busy, "try again in a few seconds").into_response();
+    };
+    next.run(request).await
+}
+
+/// Gives a request its id, renders the problem it may end in, and logs it once.
+async fn observe(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = MakeRequestUuid
+        .make_request_id(&request)
+        .map_or(HeaderValue::from_static("none"), |id| {
+            id.into_header_value()
+        });
+    let id_text = id.to_str().unwrap_or("none").to_owned();
+    let method = request.method().clone();
+    let uri = request.uri().clone();
+
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        let problem = response.extensions_mut().remove().unwrap_or_else(|| {
+            Problem::new(
+                ProblemKind::of_status(status),
+                format!("{method} {}", uri.path()),
+            )
+        });
+        response = replace_body(response, problem.render(&id_text), &method);
+        if let Some(cause) = problem.cause() {
+            tracing::error!(request_id = id_text, %method, %uri, cause, "request failed");
+        }
+    }
+    tracing::info!(
+        request_id = id_text,
+        %method,
+        %uri,
+        status = response.status().as_u16(),
+        elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request answered"
+    );
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// The problem's status, headers and body, with those headers of the bare answer that it does not have.
+fn replace_body(bare: Response, rendered: Response, method: &Method) -> Response {
+    let (bare, _) = bare.into_parts();
+    let (mut parts, body) = rendered.into_parts();
+    for (name, value) in &bare.headers {
+        if name != header::CONTENT_LENGTH && !parts.headers.contains_key(name) {
+            parts.headers.insert(name, value.clone());
+        }
+    }
+    if method == Method::HEAD {
+        return Response::from_parts(parts, axum::body::Body::empty());
+    }
+    Response::from_parts(parts, body)
+}

@@ -1,0 +1,303 @@
+//! The OpenAPI 3.0 document: every collection's own path, every parameter by its name.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::access::{CLASS_NAMES, DEFAULT_N_CLASSES, MAX_N_CLASSES};
+use super::access_groups::GroupBy;
+use super::answer::json_as;
+use super::caching::EntityTag;
+use super::collections::{self, Collection};
+use super::error::Problem;
+use super::indicator_query::NAMES;
+use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
+use super::query::Query;
+use super::site::{GEOJSON, JSON, OPENAPI, Site};
+use super::state::ServeState;
+use crate::domain::{Language, Metric, Mode, Season, ServiceName};
+use crate::publish::ClassMethod;
+
+/// `/api`.
+pub(super) async fn document(
+    State(state): State<ServeState>,
+    site: Site,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Query::of(&uri, &[])?.finish()?;
+    let collections = collections::all(&state.database.reads().await?).await?;
+    let ids: Vec<&str> = collections.iter().map(Collection::id).collect();
+    EntityTag::of(&uri, &headers, &ids)
+        .or_else(&headers, async {
+            Ok(json_as(OPENAPI, describe(&site, &collections)))
+        })
+        .await
+}
+
+fn describe(site: &Site, collections: &[Collection]) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "Jangkau",
+            "description": "Who can reach clinics, clean water and schools, village by village.",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": site.address("/") }],
+        "tags": [
+            { "name": "features", "description": "OGC API Features, part 1" },
+            { "name": "access", "description": "Answers for the map" },
+            { "name": "health", "description": "For operators" },
+        ],
+        "paths": paths(collections),
+        "components": {
+            "parameters": parameters(),
+            "responses": { "Problem": problem() },
+        },
+    })
+}
+
+fn paths(collections: &[Collection]) -> Map<String, Value> {
+    let code = path_parameter("code", "The village's code, such as 15.03.01.2001.");
+    let named =
+        |names: &[&str]| -> Vec<Value> { names.iter().map(|name| reference(name)).collect() };
+    let mut paths = Map::new();
+    let mut add = |path: &str, operation: Value| {
+        paths.insert(path.to_owned(), json!({ "get": operation }));
+    };
+    let front_door = vec![form_parameter(), reference("lang")];
+    add(
+        "/",
+        operation(
+            "features",
+            "getLandingPage",
+            "Links to everything; the map where HTML is preferred",
+            &front_door,
+            JSON,
+        ),
+    );
+    add(
+        "/conformance",
+        operation(
+            "features",
+            "getConformance",
+            "What this server conforms to",
+            &[],
+            JSON,
+        ),
+    );
+    add(
+        "/api",
+        operation("features", "getApi", "This document", &[], OPENAPI),
+    );
+    add(
+        "/collections",
+        operation("features", "getCollections", "The collections", &[], JSON),
+    );
+    for collection in collections {
+        add_collection(&mut add, collection);
+    }
+    let access = named(&[&NAMES[..], &CLASS_NAMES[..]].concat());
+    add(
+        "/access",
+        operation(
+            "access",
+            "getAccess",
+            "One indicator over all villages: classes, people by state, ranking",
+            &access,
+            JSON,
+        ),
+    );
+    add(
+        "/villages/{code}",
+        operation(
+            "access",
+            "getVillage",
+            "One village and what every run says of it",
+            std::slice::from_ref(&code),
+            JSON,
+        ),
+    );
+    let route = [vec![code], named(&NAMES)].concat();
+    add(
+        "/villages/{code}/route",
+        operation(
+            "access",
+            "getRoute",
+            "The path of a village's median person to the nearest facility",
+            &route,
+            GEOJSON,
+        ),
+    );
+    add(
+        "/health/live",
+        operation(
+            "health",
+            "getLive",
+            "Whether the process is alive",
+            &[],
+            JSON,
+        ),
+    );
+    add(
+        "/health/ready",
+        operation("health", "getReady", "Whether it can answer", &[], JSON),
+    );
+    paths
+}
+
+fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {
+    let id = collection.id();
+    let title = collection.title();
+    let indicator: Vec<Value> = match collection {
+        Collection::Layer(_) => Vec::new(),
+        Collection::Access(_) => NAMES.iter().map(|name| reference(name)).collect(),
+    };
+    let page: Vec<Value> = PAGE_NAMES.iter().map(|name| reference(name)).collect();
+    let feature = vec![path_parameter("featureId", "The feature's id.")];
+    let path = format!("/collections/{id}");
+    // Operation ids are words: `water-points` becomes `water_points`.
+    let word = id.replace('-', "_");
+    add(
+        &path,
+        operation("features", &format!("describe_{word}"), title, &[], JSON),
+    );
+    add(
+        &format!("{path}/items"),
+        operation(
+            "features",
+            &format!("list_{word}"),
+            title,
+            &[page, indicator.clone()].concat(),
+            GEOJSON,
+        ),
+    );
+    add(
+        &format!("{path}/items/{{featureId}}"),
+        operation(
+            "features",
+            &format!("get_{word}"),
+            title,
+            &[feature, indicator].concat(),
+            GEOJSON,
+        ),
+    );
+}
+
+fn operation(tag: &str, id: &str, summary: &str, parameters: &[Value], media_type: &str) -> Value {
+    let problem = json!({ "$ref": "#/components/responses/Problem" });
+    json!({
+        "tags": [tag],
+        "operationId": id,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": {
+                "description": "What was asked for.",
+                "content": { media_type: { "schema": { "type": "object" } } },
+            },
+            "304": { "description": "Nothing has changed since If-None-Match." },
+            "400": problem,
+            "404": problem,
+            "500": problem,
+            "503": problem,
+        },
+    })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+fn path_parameter(name: &str, description: &str) -> Value {
+    json!({
+        "name": name,
+        "in": "path",
+        "required": true,
+        "description": description,
+        "schema": { "type": "string" },
+    })
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "schemas are made where they are passed"
+)]
+fn query_parameter(name: &str, description: &str, schema: Value) -> Value {
+    json!({
+        "name": name,
+        "in": "query",
+        "required": false,
+        "style": "form",
+        "explode": false,
+        "description": description,
+        "schema": schema,
+    })
+}
+
+fn form_parameter() -> Value {
+    let schema = json!({ "type": "string", "enum": ["html", "json"] });
+    query_parameter("f", "The form of the answer, instead of Accept.", schema)
+}
+
+/// Every query parameter, by its name.
+fn parameters() -> Map<String, Value> {
+    let words = |words: Vec<&str>| json!({ "type": "string", "enum": words });
+    let list = |schema: Value, least: usize| json!({ "type": "array", "items": schema, "minItems": least });
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "number" });
+    let mut bbox = list(number, 4);
+    bbox["maxItems"] = json!(6);
+    let service = words(ServiceName::ALL.iter().map(|word| word.as_str()).collect());
+    let mode = words(Mode::ALL.iter().map(|word| word.as_str()).collect());
+    let season = words(Season::ALL.iter().map(|word| word.as_str()).collect());
+    let metric = words(Metric::ALL.iter().map(|word| word.as_str()).collect());
+    let language = words(Language::ALL.iter().map(|word| word.as_str()).collect());
+    let classes = words(ClassMethod::ALL.iter().map(|(word, _)| *word).collect());
+    let by = words(GroupBy::ALL.iter().map(|(word, _)| *word).collect());
+    let whole = |least: i64, largest: i64, default: i64| json!({ "type": "integer", "minimum": least, "maximum": largest, "default": default });
+    [
+        ("limit", "Features of a page.", whole(1, MAX_LIMIT, DEFAULT_LIMIT)),
+        ("offset", "Features to pass over first; `next` links are faster.", whole(0, MAX_OFFSET, 0)),
+        ("cursor", "Where the page starts: taken from a `next` link.", text.clone()),
+        ("bbox", "Only features that touch the box: west, south, east, north in degrees; heights are passed over.", bbox),
+        ("datetime", "An instant or interval (RFC 3339). Features have no time of their own and always match.", text.clone()),
+        ("service", "The need; default clinic.", service),
+        ("mode", "How people travel; default by service.", mode),
+        ("season", "When; default dry.", season),
+        ("metric", "What is minimised; default time.", metric),
+        ("tier", "Tiers that count; default by service.", list(text, 1)),
+        ("classes", "How class breaks are chosen; default policy.", classes),
+        ("n", "Classes, at most; policy has its own.", whole(1, MAX_N_CLASSES, DEFAULT_N_CLASSES)),
+        ("by", "What a row stands for; default village.", by),
+        ("lang", "Language of labels; default by Accept-Language, then id.", language),
+    ]
+    .into_iter()
+    .map(|(name, description, schema)| (name.to_owned(), query_parameter(name, description, schema)))
+    .collect()
+}
+
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "description": "A problem (RFC 9457).",
+        "content": { "application/problem+json": { "schema": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "code", "request_id"],
+            "properties": {
+                "type": text,
+                "title": text,
+                "status": { "type": "integer" },
+                "detail": text,
+                "code": text,
+                "request_id": text,
+                "errors": { "type": "array", "items": {
+                    "type": "object",
+                    "properties": { "parameter": text, "detail": text },
+                } },
+            },
+        } } },
+    })
+}

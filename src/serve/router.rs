@@ -1,0 +1,35 @@
+//! Every address, by who asks for it.
+
+use axum::Router;
+use axum::routing::get;
+
+use super::error::{Problem, ProblemKind};
+use super::state::ServeState;
+use super::{
+    access, collections, health, items, landing, middleware, openapi, page, route, village,
+};
+
+/// All routes with all that surrounds them.
+pub fn router(state: &ServeState) -> Router {
+    let routes = Router::new()
+        // People.
+        .route("/", get(landing::landing))
+        .route("/assets/{*file}", get(page::asset))
+        // GIS clients: OGC API Features.
+        .route("/conformance", get(landing::conformance))
+        .route("/api", get(openapi::document))
+        .route("/collections", get(collections::list))
+        .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/items", get(items::list))
+        .route("/collections/{collection}/items/{feature}", get(items::one))
+        // The page, and whoever wants an answer instead of a layer.
+        .route("/access", get(access::access))
+        .route("/villages/{code}", get(village::village))
+        .route("/villages/{code}/route", get(route::route))
+        // Operators.
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(async || Problem::new(ProblemKind::PathUnknown, "see / for what there is"))
+        .with_state(state.clone());
+    middleware::surround(routes, state)
+}

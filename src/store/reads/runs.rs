@@ -1,0 +1,188 @@
+//! Runs: which there are, and what one says of every village.
+
+use serde::Deserialize;
+
+use super::rows::{Columns, rows};
+use super::{ReadError, Reads};
+use crate::domain::{
+    DatasetVersionId, Indicator, Metric, Millimetres, Milliseconds, People, ReachState, Rule,
+    StatePeople, VillageCode,
+};
+
+/// A current run, without its results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunHead {
+    /// The rule behind its numbers; its `run_id` names the run.
+    pub rule: Rule,
+    /// Whether any input is sample data.
+    pub is_sample: bool,
+    /// The version of the villages that it has seen; none where they had never been imported.
+    pub villages_version: Option<DatasetVersionId>,
+    /// Who is in no village and therefore in no sum.
+    pub unassigned: Unassigned,
+}
+
+/// Settlements that lie in no village.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Unassigned {
+    /// How many.
+    pub settlements: u64,
+    /// Their people; none where their number is unknown.
+    pub people: Option<People>,
+}
+
+/// What a run says of a village.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunVillage {
+    /// The village.
+    pub code: VillageCode,
+    /// Its name.
+    pub name: String,
+    /// Name of its kecamatan, where known.
+    pub kecamatan: Option<String>,
+    /// Code of its kecamatan, where villages have codes.
+    pub kecamatan_code: Option<String>,
+    /// Code of its district, or `x`.
+    pub district_code: String,
+    /// State of its median person.
+    pub state: ReachState,
+    /// Time of its median person.
+    pub time: Option<Milliseconds>,
+    /// Length of the path of its median person.
+    pub length: Option<Millimetres>,
+    /// Its people by state; none where their number is unknown.
+    pub people: Option<StatePeople>,
+}
+
+/// What a run says of a demand point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunPoint {
+    /// The village that it counts in.
+    pub village: VillageCode,
+    /// Its people; none where their number is unknown.
+    pub people: Option<People>,
+    /// Its state.
+    pub state: ReachState,
+    /// Its cost in the run's metric: milliseconds or millimetres.
+    pub cost: Option<u32>,
+}
+
+impl Reads {
+    /// Every indicator that has been computed, in order.
+    pub async fn indicators(&self) -> Result<Vec<Indicator>, ReadError> {
+        let doing = "list the indicators";
+        let sql = include_str!("../sql/read_indicators.sql");
+        let found = rows(&self.client, doing, sql, &[]).await?;
+        found
+            .iter()
+            .map(|row| indicator(Columns { row, doing }))
+            .collect()
+    }
+
+    /// The current run of an indicator; none where it was never computed.
+    pub async fn run(&self, of: &Indicator) -> Result<Option<RunHead>, ReadError> {
+        let doing = "find a run";
+        let sql = include_str!("../sql/read_run.sql");
+        let words = [
+            of.service.as_str(),
+            of.mode.as_str(),
+            of.season.as_str(),
+            of.metric.as_str(),
+        ];
+        let [service, mode, season, metric] = &words;
+        let found = rows(
+            &self.client,
+            doing,
+            sql,
+            &[service, mode, season, metric, &of.tier],
+        )
+        .await?;
+        found
+            .first()
+            .map(|row| {
+                let columns = Columns { row, doing };
+                let unassigned: serde_json::Value = columns.get("unassigned")?;
+                let villages_version: Option<i64> = columns.get("villages_version")?;
+                Ok(RunHead {
+                    rule: rule(columns)?,
+                    is_sample: columns.get("is_sample")?,
+                    villages_version: villages_version.map(DatasetVersionId),
+                    unassigned: serde_json::from_value(unassigned)
+                        .map_err(|cause| columns.stored(format!("unassigned: {cause}")))?,
+                })
+            })
+            .transpose()
+    }
+
+    /// The villages of a run, in order of code; none where villages had never been imported.
+    pub async fn run_villages(&self, run: &RunHead) -> Result<Vec<RunVillage>, ReadError> {
+        let Some(version) = run.villages_version else {
+            return Ok(Vec::new());
+        };
+        let doing = "read the villages of a run";
+        let sql = include_str!("../sql/read_run_villages.sql");
+        let found = rows(&self.client, doing, sql, &[&version.0, &run.rule.run_id.0]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let columns = Columns { row, doing };
+                Ok(RunVillage {
+                    code: VillageCode::from_stored(columns.get("code")?),
+                    name: columns.get("name")?,
+                    kecamatan: columns.get("kecamatan")?,
+                    kecamatan_code: columns.get("kecamatan_code")?,
+                    district_code: columns.get("district_code")?,
+                    state: columns.word("state")?,
+                    time: columns.time("time_ms")?,
+                    length: columns.length("length_mm")?,
+                    people: columns.state_people()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The demand points of a run that lie in a village, best first: by state, cost and id.
+    pub async fn run_points(&self, run: &RunHead) -> Result<Vec<RunPoint>, ReadError> {
+        let doing = "read the points of a run";
+        let sql = include_str!("../sql/read_run_points.sql");
+        let states: Vec<&str> = ReachState::ALL.iter().map(|state| state.as_str()).collect();
+        let metric: &str = match run.rule.metric {
+            Metric::Time => "time",
+            Metric::Distance => "distance",
+        };
+        let found = rows(
+            &self.client,
+            doing,
+            sql,
+            &[&run.rule.run_id.0, &states, &metric],
+        )
+        .await?;
+        found
+            .iter()
+            .map(|row| {
+                let columns = Columns { row, doing };
+                Ok(RunPoint {
+                    village: VillageCode::from_stored(columns.get("village")?),
+                    people: columns.people("people_thousandths")?,
+                    state: columns.word("state")?,
+                    cost: columns.engine_unit("cost")?,
+                })
+            })
+            .collect()
+    }
+}
+
+pub(super) fn indicator(columns: Columns<'_>) -> Result<Indicator, ReadError> {
+    Ok(Indicator {
+        service: columns.word("service")?,
+        mode: columns.word("mode")?,
+        season: columns.word("season")?,
+        metric: columns.word("metric")?,
+        tier: columns.get("tier")?,
+    })
+}
+
+pub(super) fn rule(columns: Columns<'_>) -> Result<Rule, ReadError> {
+    let stored: serde_json::Value = columns.get("rule")?;
+    serde_json::from_value(stored).map_err(|cause| columns.stored(format!("rule: {cause}")))
+}

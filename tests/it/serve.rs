@@ -1,0 +1,6 @@
+//! HTTP, through the whole router in memory, over five hand-made villages in a real PostGIS.
+
+mod access;
+mod features;
+mod manners;
+mod villages;

@@ -73,7 +73,7 @@ pub(super) fn nearest_on_piece(place: LonLat, [a, b]: [LonLat; 2]) -> OnPiece {
     }
 }
 
-/// Candidates farther than `beyond` (none: from 0 on) and at most `within` from a place, nearest first, then by piece.
+/// Candidates farther than `beyond` (none: from 0 on) and at most `within` from a place, nearest first, then by position.
 pub(super) fn candidates(
     network: &Network,
     weights: &Weights,
@@ -96,7 +96,11 @@ pub(super) fn candidates(
         })
         .filter(|candidate| beyond < Some(candidate.distance) && candidate.distance <= within)
         .collect();
-    found.sort_unstable_by_key(|candidate| (candidate.distance, candidate.position.piece));
+    found.sort_unstable_by(|a, b| {
+        let by_piece = a.position.piece.cmp(&b.position.piece);
+        let by_fraction = a.position.fraction.total_cmp(&b.position.fraction);
+        a.distance.cmp(&b.distance).then(by_piece).then(by_fraction)
+    });
     found
 }
 

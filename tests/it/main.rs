@@ -1,1 +1,5 @@
 //! Tests of the whole: see each module.
+
+mod engine;
+mod random_world;
+mod reference;

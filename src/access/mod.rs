@@ -1,1 +1,20 @@
-//! To come.
+//! Access: the nearest facilities of demand points, their routes, and people by state, rolled up.
+//!
+//! Asks a [`Travel`](crate::network::Travel) and knows nothing of files, tables or villages' names.
+
+mod demand;
+mod linkage;
+mod nearest;
+mod population;
+mod roll_up;
+mod round_trip;
+mod route;
+mod route_leg;
+mod route_walk;
+
+pub use nearest::{NearestOptions, Reaches, nearest};
+pub use population::split_people;
+pub use roll_up::{AreaReach, PointResult, people_within, roll_up};
+pub use round_trip::way_back;
+pub use route::{RouteAnswer, RouteError, route};
+pub use route_leg::{KnownShare, Leg, LegKind, Route};

@@ -1,1 +1,44 @@
-//! To come.
+//! The road network: built from road segments, weighed by a profile and a season, snapped to and searched.
+//!
+//! A [`Network`] knows what is where; [`Weights`] know what each stretch costs one mode in one season;
+//! a [`Travel`] joins both with barriers and a metric, and is what the `access` room asks.
+//! Everything is immutable once made, in flat arrays, with `u32` positions as ids.
+//! No ids of ours outlive the process: what leaves this room names roads by the source's id.
+
+mod barriers;
+mod bucket_queue;
+mod build;
+mod cost;
+mod edge_table;
+mod end_join;
+mod grid_point;
+mod local_distance;
+mod piece_index;
+mod profile;
+mod profiles_file;
+mod road_network;
+mod road_segment;
+mod search;
+mod search_graph;
+mod snap;
+mod travel;
+mod weights;
+
+pub use barriers::Barriers;
+pub use build::{BuildOptions, BuildReport, build};
+pub use edge_table::{EdgeRow, to_edge_table};
+pub use local_distance::local_distance_m;
+pub use profile::{Profile, Rules, Speed};
+pub use profiles_file::{Profiles, ProfilesError};
+pub use road_network::{Network, RoadAttributes};
+pub use road_segment::{CrossingPoint, RoadSegment};
+pub use search::Cancelled;
+pub use snap::SnapChoice;
+pub use travel::Travel;
+pub use weights::Weights;
+
+pub(crate) use cost::Cost;
+pub(crate) use piece_index::box_around;
+pub(crate) use road_network::Direction;
+pub(crate) use search::{Label, Search, Seed, offer};
+pub(crate) use snap::{Candidate, Position};

@@ -13,3 +13,6 @@ mod serve;
 mod store;
 mod support;
 mod sample;
+mod engine;
+mod random_world;
+mod reference;

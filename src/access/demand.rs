@@ -1,0 +1,84 @@
+//! All ways from one demand point to facilities, given what the search knows of the nodes.
+
+use std::ops::ControlFlow;
+
+use super::linkage::{Linkage, OnEdge};
+use crate::domain::LonLat;
+use crate::network::{Candidate, Direction, Label, Search, Travel};
+
+/// How a trip from a demand point goes on.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way {
+    /// Straight to the facility, off the road.
+    Straight,
+    /// Along the edge of the candidate to a facility beside the same edge.
+    SameEdge(Candidate, OnEdge),
+    /// Along the edge of the candidate to a node, and on as the search found.
+    ThroughNode(Candidate, Direction, u32),
+}
+
+impl Way {
+    /// The order of ways of equal cost: straight first, then by edge, then by what tells ways along one edge apart.
+    pub(super) fn order(&self) -> Option<[u32; 4]> {
+        match self {
+            Self::Straight => None,
+            Self::SameEdge(start, end) => {
+                Some([start.edge, start.position.piece, 0, end.position.piece])
+            }
+            Self::ThroughNode(start, direction, _) => {
+                Some([start.edge, start.position.piece, 1, *direction as u32])
+            }
+        }
+    }
+}
+
+/// Gives every way that may be among the best, and whether the point stands on the network or beside a facility.
+///
+/// `visit` answers with the largest cost that may still matter to it, ties included. Candidates come in order of the
+/// walk off the road; once that walk alone costs more, no later candidate can matter, and none is looked at.
+pub(super) fn visit_ways<const K: usize>(
+    travel: &Travel,
+    linkage: &Linkage,
+    search: &Search<K>,
+    from: LonLat,
+    mut visit: impl FnMut(Way, Label) -> u32,
+) -> bool {
+    let mut enough = u32::MAX;
+    let walks = linkage.straight_walks(travel, from);
+    for walk in &walks {
+        enough = visit(Way::Straight, *walk);
+    }
+    let mut is_snapped = !walks.is_empty();
+    travel.visit_candidates(from, |candidate| {
+        is_snapped = true;
+        let off_road = travel.off_road(candidate.distance);
+        if off_road.minimised > enough {
+            return ControlFlow::Break(());
+        }
+        let Candidate { edge, position, .. } = *candidate;
+        for facility in linkage.on_edge(edge) {
+            if let Some(along) = travel.along_edge(edge, position, facility.position) {
+                let cost = off_road.plus(along).plus(facility.off_road);
+                let label = Label {
+                    facility: facility.facility,
+                    cost,
+                };
+                enough = visit(Way::SameEdge(*candidate, *facility), label);
+            }
+        }
+        for link in travel.departures(edge, position) {
+            let to_node = off_road.plus(link.cost);
+            for label in search
+                .labels(link.node)
+                .iter()
+                .filter_map(|label| label.found())
+            {
+                let cost = to_node.plus(label.cost);
+                let way = Way::ThroughNode(*candidate, link.direction, link.node);
+                enough = visit(way, Label { cost, ..label });
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    is_snapped
+}

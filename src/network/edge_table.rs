@@ -1,0 +1,38 @@
+//! The network as a plain table of edges, to load the same graph into another router.
+
+use super::{Direction, Network, Weights};
+use crate::domain::Metric;
+
+/// One edge with its cost in both directions, in the engine's unit of the metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EdgeRow {
+    /// Its number.
+    pub edge: u32,
+    /// Node at the start of its line.
+    pub source: u32,
+    /// Node at the end of its line.
+    pub target: u32,
+    /// Milliseconds or millimetres along its line; none where not permitted.
+    pub cost: Option<u32>,
+    /// The same against its line.
+    pub reverse_cost: Option<u32>,
+}
+
+/// All edges of a network, in order of number.
+pub fn to_edge_table(network: &Network, weights: &Weights, metric: Metric) -> Vec<EdgeRow> {
+    let row = |edge| {
+        let [source, target] = network.ends(edge);
+        let cost = |direction| {
+            let is_permitted = weights.permits(edge, direction);
+            is_permitted.then(|| weights.edge(edge).cost(metric).minimised)
+        };
+        EdgeRow {
+            edge,
+            source,
+            target,
+            cost: cost(Direction::Forward),
+            reverse_cost: cost(Direction::Backward),
+        }
+    };
+    network.edges().map(row).collect()
+}

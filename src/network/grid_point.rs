@@ -1,0 +1,33 @@
+//! Vertices on a grid of 1e-7 degrees: two vertices are the same place when they fall on the same grid point.
+
+use crate::domain::LonLat;
+
+const PER_DEGREE: f64 = 1e7;
+
+/// A vertex rounded to 1e-7 degrees (about 11 mm). Ordered by longitude, then latitude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct GridPoint {
+    lon_e7: i32,
+    lat_e7: i32,
+}
+
+impl From<LonLat> for GridPoint {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most 180 × 1e7, which is below 2^31"
+    )]
+    fn from(place: LonLat) -> Self {
+        Self {
+            lon_e7: (place.lon() * PER_DEGREE).round() as i32,
+            lat_e7: (place.lat() * PER_DEGREE).round() as i32,
+        }
+    }
+}
+
+impl From<GridPoint> for LonLat {
+    fn from(point: GridPoint) -> Self {
+        let (lon, lat) = (f64::from(point.lon_e7), f64::from(point.lat_e7));
+        Self::parse(lon / PER_DEGREE, lat / PER_DEGREE)
+            .expect("rounding a place to 1e-7 degrees leaves it on the earth")
+    }
+}

@@ -1,0 +1,58 @@
+//! Which straight pieces lie near a place.
+
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use super::local_distance::MetresPerDegree;
+use crate::domain::LonLat;
+
+type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
+
+/// An R-tree over the boxes of straight lines, each with its number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PieceIndex(RTree<Entry>);
+
+impl PieceIndex {
+    /// Numbers are the positions in `lines`.
+    pub(super) fn new(lines: impl Iterator<Item = [LonLat; 2]>) -> Self {
+        let entries = lines
+            .zip(0_u32..)
+            .map(|([a, b], number)| {
+                let corners = Rectangle::from_corners([a.lon(), a.lat()], [b.lon(), b.lat()]);
+                Entry::new(corners, number)
+            })
+            .collect();
+        Self(RTree::bulk_load(entries))
+    }
+
+    /// Numbers of all lines that may be within a radius of a place, in no order.
+    pub(super) fn near(&self, place: LonLat, radius_m: f64) -> impl Iterator<Item = u32> {
+        self.within(box_around(place, radius_m))
+    }
+
+    /// Numbers of all lines whose box touches the box of the line from `a` to `b`, in no order.
+    pub(super) fn along(&self, a: LonLat, b: LonLat) -> impl Iterator<Item = u32> {
+        let corners = [[a.lon(), a.lat()], [b.lon(), b.lat()]];
+        self.within(AABB::from_corners(corners[0], corners[1]))
+    }
+
+    fn within(&self, area: AABB<[f64; 2]>) -> impl Iterator<Item = u32> {
+        self.0
+            .locate_in_envelope_intersecting(area)
+            .map(|entry| entry.data)
+    }
+}
+
+/// A box in degrees that contains the circle around a place, with 1 % to spare.
+pub(crate) fn box_around(place: LonLat, radius_m: f64) -> AABB<[f64; 2]> {
+    /// Shortest degree of a meridian, at the equator.
+    const LEAST_M_PER_LAT_DEGREE: f64 = 110_574.0;
+    let lat_degrees = 1.01 * radius_m / LEAST_M_PER_LAT_DEGREE;
+    let poleward_lat = (place.lat().abs() + lat_degrees).min(90.0);
+    let m_per_lon_degree = MetresPerDegree::at(poleward_lat).lon;
+    let lon_degrees = (1.01 * radius_m / m_per_lon_degree.max(1.0)).min(360.0);
+    AABB::from_corners(
+        [place.lon() - lon_degrees, place.lat() - lat_degrees],
+        [place.lon() + lon_degrees, place.lat() + lat_degrees],
+    )
+}

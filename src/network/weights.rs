@@ -1,0 +1,178 @@
+//! What each piece and edge costs one mode in one season.
+
+use super::cost::{Cost, add};
+use super::profile::duration;
+use super::{Direction, Network, Profile, Speed};
+use crate::domain::{Metric, Millimetres, Milliseconds, OneWay, Season};
+
+/// Time and length of a stretch of road.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) time: Milliseconds,
+    pub(crate) length: Millimetres,
+}
+
+impl Stretch {
+    const NOTHING: Self = Self {
+        time: Milliseconds(0),
+        length: Millimetres(0),
+    };
+
+    fn plus(self, more: Self) -> Self {
+        Self {
+            time: Milliseconds(add(self.time.0, more.time.0)),
+            length: Millimetres(add(self.length.0, more.length.0)),
+        }
+    }
+
+    /// A part of it from its start, rounded once for each quantity.
+    fn part(self, fraction: f64) -> Self {
+        Self {
+            time: Milliseconds(part(self.time.0, fraction)),
+            length: Millimetres(part(self.length.0, fraction)),
+        }
+    }
+
+    pub(crate) fn cost(self, metric: Metric) -> Cost {
+        Cost::new(metric, self.time, self.length)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a fraction from 0 to 1 of a u32 is a u32"
+)]
+fn part(whole: u32, fraction: f64) -> u32 {
+    (fraction * f64::from(whole)).round() as u32
+}
+
+/// The cost of every stretch of a network for one profile in one season.
+///
+/// A piece is rounded once; an edge is the sum of its pieces; a position inside a piece is `round(fraction × piece)`
+/// from the piece's start, and the rest is the difference. Immutable.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    /// The profile they are made from.
+    pub profile: Profile,
+    /// The season they hold for.
+    pub season: Season,
+    /// Pieces and edges whose time or length is too large to count, taken as the largest number.
+    pub n_saturated: u32,
+    /// Per edge: with its line, against it.
+    permitted: Vec<[bool; 2]>,
+    /// Per edge; where it is not permitted, nothing that is ever read.
+    edges: Vec<Stretch>,
+    /// Per piece: from the start of the edge to the start of the piece, and the piece itself.
+    pieces: Vec<[Stretch; 2]>,
+}
+
+impl Weights {
+    /// The weights of a network. O(pieces).
+    pub fn new(network: &Network, profile: &Profile, season: Season) -> Self {
+        let mut weights = Self {
+            profile: profile.clone(),
+            season,
+            n_saturated: 0,
+            permitted: Vec::with_capacity(network.n_edges() as usize),
+            edges: Vec::with_capacity(network.n_edges() as usize),
+            pieces: Vec::with_capacity(network.n_pieces() as usize),
+        };
+        let mut ferries = network.ferry_pieces.iter().peekable();
+        for edge in network.edges() {
+            let speed = speed_on(network, profile, season, edge);
+            weights.permitted.push(directions(network, edge, speed));
+            let mut so_far = Stretch::NOTHING;
+            for piece in network.pieces(edge) {
+                let is_ferry = ferries.next_if_eq(&&piece).is_some();
+                let length = network.piece_length[piece as usize];
+                let moving = speed.map_or(Milliseconds(0), |speed| duration(length, speed.m_per_h));
+                let wait = if is_ferry {
+                    profile.rules.ferry_wait.0
+                } else {
+                    0
+                };
+                let time = Milliseconds(add(moving.0, wait));
+                let own = Stretch { time, length };
+                weights.count_saturated(own);
+                weights.pieces.push([so_far, own]);
+                so_far = so_far.plus(own);
+            }
+            weights.count_saturated(so_far);
+            weights.edges.push(so_far);
+        }
+        weights
+    }
+
+    /// The speed on an edge, and who says so; none where the mode may not use it in the season.
+    pub(crate) fn speed(&self, network: &Network, edge: u32) -> Option<Speed<'_>> {
+        speed_on(network, &self.profile, self.season, edge)
+    }
+
+    /// Whether an edge may be followed in a direction.
+    pub(crate) fn permits(&self, edge: u32, direction: Direction) -> bool {
+        self.permitted[edge as usize][direction as usize]
+    }
+
+    /// Whether an edge may be used at all.
+    pub(crate) fn permits_any(&self, edge: u32) -> bool {
+        self.permitted[edge as usize] != [false; 2]
+    }
+
+    /// Whether every permitted edge is permitted both ways, so that the way back costs what the way there costs.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.permitted
+            .iter()
+            .all(|[forward, backward]| forward == backward)
+    }
+
+    /// A whole permitted edge, in either direction.
+    pub(crate) fn edge(&self, edge: u32) -> Stretch {
+        self.edges[edge as usize]
+    }
+
+    /// From the start of the edge to a fraction of one of its pieces.
+    pub(crate) fn from_start(&self, piece: u32, fraction: f64) -> Stretch {
+        let [before, own] = self.pieces[piece as usize];
+        before.plus(own.part(fraction))
+    }
+
+    fn count_saturated(&mut self, stretch: Stretch) {
+        let is_saturated = stretch.cost(Metric::Time).is_saturated();
+        self.n_saturated += u32::from(is_saturated);
+    }
+}
+
+fn speed_on<'a>(
+    network: &Network,
+    profile: &'a Profile,
+    season: Season,
+    edge: u32,
+) -> Option<Speed<'a>> {
+    if network
+        .season(edge)
+        .is_some_and(|access| !access.allows(season))
+    {
+        return None;
+    }
+    let road = network.road(edge);
+    profile.speed(
+        road.class,
+        road.surface,
+        road.condition,
+        season,
+        road.max_speed_kmh,
+    )
+}
+
+/// With the line and against it: both when walked, by the signs when ridden.
+fn directions(network: &Network, edge: u32, speed: Option<Speed<'_>>) -> [bool; 2] {
+    let Some(speed) = speed else {
+        return [false; 2];
+    };
+    match network.road(edge).one_way {
+        OneWay::Forward if !speed.is_walked => [true, false],
+        OneWay::Backward if !speed.is_walked => [false, true],
+        OneWay::No | OneWay::Forward | OneWay::Backward => [true; 2],
+    }
+}

@@ -5,14 +5,14 @@
     reason = "clippy.toml allows it in tests, but not in what tests share"
 )]
 
-mod layers;
-mod tree;
+mod engine;
 mod ingest;
+mod layers;
 mod page;
+mod random_world;
+mod reference;
+mod sample;
 mod serve;
 mod store;
 mod support;
-mod sample;
-mod engine;
-mod random_world;
-mod reference;
+mod tree;

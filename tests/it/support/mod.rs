@@ -1,5 +1,4 @@
 //! What several tests stand on.
 
 pub(crate) mod database;
-pub mod database;
-pub mod five_villages;
+pub(crate) mod five_villages;

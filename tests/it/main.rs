@@ -3,3 +3,4 @@
 mod engine;
 mod random_world;
 mod reference;
+mod sceptic;

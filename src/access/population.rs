@@ -19,6 +19,7 @@ use crate::domain::People;
 ///
 /// # References
 /// Balinski & Young, *Fair Representation* (1982): the method of Hamilton, or of largest remainders.
+#[expect(clippy::missing_panics_doc, reason = "a share is at most the total")]
 pub fn split_people(total: People, weights: &[People]) -> Vec<People> {
     let mut weights: Vec<i128> = weights
         .iter()

@@ -45,7 +45,8 @@ fn meets_inside(walk: [LonLat; 2], line: [LonLat; 2]) -> bool {
     let [c, d]: [Coord; 2] = line.map(Into::into);
     let (side_of_c, side_of_d) = (side(a, b, c), side(a, b, d));
     if side_of_c == Orientation::Collinear && side_of_d == Orientation::Collinear {
-        let along = |point: Coord| if a.x == b.x { point.y } else { point.x };
+        let is_steep = (b.y - a.y).abs() > (b.x - a.x).abs();
+        let along = |point: Coord| if is_steep { point.y } else { point.x };
         return overlaps_inside([along(a), along(b)], [along(c), along(d)]);
     }
     let (side_of_a, side_of_b) = (side(c, d, a), side(c, d, b));

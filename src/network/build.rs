@@ -10,7 +10,7 @@ use super::grid_point::GridPoint;
 use super::piece_index::PieceIndex;
 use super::road_network::{Incidence, both_seasons, id};
 use super::snap::nearest_on_piece;
-use super::{CrossingPoint, Direction, Network, RoadSegment};
+use super::{BuildReport, CrossingPoint, Direction, Network, RoadSegment};
 use crate::domain::{CrossingKind, LonLat, Millimetres};
 
 /// How far a crossing may be from the road it belongs to (CONTRACTS 2).
@@ -21,41 +21,6 @@ const CROSSING_RADIUS_M: f64 = 25.0;
 pub struct BuildOptions {
     /// Join loose line ends to the nearest line end or shared vertex at most this far away; none joins nothing.
     pub join_ends_within_m: Option<f64>,
-}
-
-/// What the builder found and did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BuildReport {
-    /// Segments given.
-    pub n_segments: u32,
-    /// Segments without any length, left out.
-    pub n_segments_without_length: u32,
-    /// Segments whose line another segment has too, in either direction; kept.
-    pub n_duplicate_segments: u32,
-    /// Nodes made.
-    pub n_nodes: u32,
-    /// Edges made.
-    pub n_edges: u32,
-    /// Straight pieces made.
-    pub n_pieces: u32,
-    /// Repeated vertices left out.
-    pub n_zero_length_pieces: u32,
-    /// Parts of the network that no edge joins.
-    pub n_components: u32,
-    /// Nodes with one edge.
-    pub n_dead_ends: u32,
-    /// Edges that end where they begin.
-    pub n_loops: u32,
-    /// Edges between two nodes that an earlier edge joins already.
-    pub n_parallel_edges: u32,
-    /// Line ends moved to another line's end.
-    pub n_joined_ends: u32,
-    /// Crossings that gave their season to a road.
-    pub n_crossings_on_roads: u32,
-    /// Positions, in the list given, of crossings without a road within 25 m.
-    pub crossings_off_roads: Vec<usize>,
-    /// Pieces too long to count in millimetres, taken as 4,294 km.
-    pub n_saturated_lengths: u32,
 }
 
 /// The network of road segments.
@@ -80,7 +45,7 @@ pub fn build(
     cut_edges(&mut network, &lines, &crossed);
     apply_crossings(&mut network, &crossed);
     list_incidences(&mut network);
-    describe(&network, &mut report);
+    report.describe(&network);
     (network, report)
 }
 
@@ -238,7 +203,7 @@ fn node_at(vertex: GridPoint, nodes: &mut HashMap<GridPoint, u32>) -> u32 {
 fn apply_crossings(network: &mut Network, crossed: &[(u32, CrossingPoint)]) {
     for (piece, crossing) in crossed {
         let season = &mut network.edge_season[network.piece_edge[*piece as usize] as usize];
-        *season = both_seasons(*season, crossing.season);
+        *season = Some(both_seasons(*season, crossing.season));
         if crossing.kind == CrossingKind::Ferry {
             network.ferry_pieces.push(*piece);
         }
@@ -274,41 +239,153 @@ fn list_incidences(network: &mut Network) {
     }
 }
 
-/// Counts what the finished network holds.
-fn describe(network: &Network, report: &mut BuildReport) {
-    report.n_nodes = network.n_nodes();
-    report.n_edges = network.n_edges();
-    report.n_pieces = network.n_pieces();
-    report.n_components = count_components(network);
-    let nodes = 0..network.n_nodes();
-    let dead_ends = nodes.filter(|node| network.incidences(*node).len() == 1);
-    report.n_dead_ends = id(dead_ends.count());
-    let mut joined = HashSet::new();
-    for [source, target] in &network.edge_ends {
-        let is_new = joined.insert((source.min(target), source.max(target)));
-        report.n_loops += u32::from(source == target);
-        report.n_parallel_edges += u32::from(source != target && !is_new);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OneWay, RoadClass, SeasonAccess};
 
-fn count_components(network: &Network) -> u32 {
-    let mut is_seen = vec![false; network.n_nodes() as usize];
-    let mut n_components = 0;
-    let mut open = Vec::new();
-    for start in 0..network.n_nodes() {
-        if is_seen[start as usize] {
-            continue;
-        }
-        n_components += 1;
-        open.push(start);
-        while let Some(node) = open.pop() {
-            is_seen[node as usize] = true;
-            let neighbours = network
-                .incidences(node)
-                .iter()
-                .flat_map(|each| network.ends(each.edge));
-            open.extend(neighbours.filter(|neighbour| !is_seen[*neighbour as usize]));
+    /// A place in steps of 0.001 degrees (111 m) from 0, 0.
+    fn at(east_steps: f64, north_steps: f64) -> LonLat {
+        LonLat::parse(east_steps * 0.001, north_steps * 0.001).unwrap()
+    }
+
+    fn road(id: &str, line: &[LonLat]) -> RoadSegment {
+        RoadSegment {
+            id: id.to_owned(),
+            line: line.to_vec(),
+            class: RoadClass::Tertiary,
+            surface: None,
+            condition: None,
+            one_way: OneWay::No,
+            is_bridge: false,
+            season: None,
+            max_speed_kmh: None,
         }
     }
-    n_components
+
+    fn report_of(roads: &[RoadSegment]) -> BuildReport {
+        build(roads, &[], &BuildOptions::default()).1
+    }
+
+    #[test]
+    fn lines_are_joined_where_they_share_a_vertex_and_nowhere_else() {
+        let main = road("main", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
+        let side = road("side", &[at(1.0, 0.0), at(1.0, 1.0)]);
+        let over = road("over", &[at(0.5, -1.0), at(0.5, 1.0)]);
+        let report = report_of(&[main, side, over]);
+        // Main is cut in two; side and over are one edge each; over crosses main without a vertex.
+        assert_eq!(
+            (report.n_edges, report.n_nodes, report.n_components),
+            (2 + 1 + 1, 4 + 2, 2)
+        );
+        assert_eq!(report.n_dead_ends, 3 + 2);
+    }
+
+    #[test]
+    fn vertices_a_hundredth_of_a_metre_apart_are_one() {
+        let first = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
+        let second = road("b", &[at(1.000_04, 0.0), at(2.0, 0.0)]);
+        assert_eq!(report_of(&[first, second]).n_components, 1);
+    }
+
+    #[test]
+    fn loops_parallel_edges_and_duplicates_are_kept_and_counted() {
+        let there = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
+        let back = road("b", &[at(1.0, 0.0), at(0.0, 0.0)]);
+        let round = road(
+            "c",
+            &[at(0.0, 0.0), at(0.0, 1.0), at(-1.0, 1.0), at(0.0, 0.0)],
+        );
+        let report = report_of(&[there, back, round]);
+        assert_eq!(report.n_edges, 3);
+        assert_eq!(
+            (
+                report.n_parallel_edges,
+                report.n_duplicate_segments,
+                report.n_loops
+            ),
+            (1, 1, 1)
+        );
+    }
+
+    #[test]
+    fn repeated_vertices_and_lines_without_length_are_dropped_and_counted() {
+        let stutter = road("a", &[at(0.0, 0.0), at(0.0, 0.0), at(1.0, 0.0)]);
+        let dot = road("b", &[at(5.0, 5.0), at(5.0, 5.0)]);
+        let report = report_of(&[stutter, dot]);
+        assert_eq!((report.n_pieces, report.n_zero_length_pieces), (1, 2));
+        assert_eq!(
+            (report.n_segments, report.n_segments_without_length),
+            (2, 1)
+        );
+    }
+
+    #[test]
+    fn lengths_are_geodesics_in_whole_millimetres() {
+        let (network, _) = build(
+            &[road("a", &[at(0.0, 0.0), at(10.0, 0.0)])],
+            &[],
+            &BuildOptions::default(),
+        );
+        // Along the equator: 0.01 degrees of a circle of radius 6,378,137 m.
+        let expected = Millimetres::from_metres(6_378_137.0 * 0.01_f64.to_radians());
+        assert_eq!(network.piece_length, [expected]);
+    }
+
+    #[test]
+    fn loose_ends_are_joined_only_where_asked_and_within_the_tolerance() {
+        let first = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
+        // 0.05 steps are 5.6 m.
+        let second = road("b", &[at(1.05, 0.0), at(2.0, 0.0)]);
+        let n_components = |tolerance| {
+            let options = BuildOptions {
+                join_ends_within_m: tolerance,
+            };
+            let report = build(&[first.clone(), second.clone()], &[], &options).1;
+            (report.n_components, report.n_joined_ends)
+        };
+        assert_eq!(n_components(None), (2, 0));
+        assert_eq!(n_components(Some(5.0)), (2, 0));
+        assert_eq!(n_components(Some(6.0)), (1, 1));
+    }
+
+    #[test]
+    fn a_loose_end_joins_the_crossroads_and_not_the_other_way_round() {
+        let west = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
+        let east = road("b", &[at(1.0, 0.0), at(2.0, 0.0)]);
+        let loose = road("c", &[at(0.98, 0.0), at(0.98, 1.0)]);
+        let options = BuildOptions {
+            join_ends_within_m: Some(5.0),
+        };
+        let (network, report) = build(&[west, east, loose], &[], &options);
+        assert_eq!((report.n_components, report.n_joined_ends), (1, 1));
+        assert!(network.vertices.contains(&at(1.0, 0.0)));
+        assert!(!network.vertices.contains(&at(0.98, 0.0)));
+    }
+
+    #[test]
+    fn a_crossing_gives_its_season_to_the_piece_within_25_m_and_is_listed_otherwise() {
+        let main = road(
+            "main",
+            &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0), at(3.0, 0.0)],
+        );
+        let ford = |north_steps| CrossingPoint {
+            kind: CrossingKind::Ford,
+            season: SeasonAccess::Dry,
+            place: at(1.5, north_steps),
+        };
+        // 0.2 steps are 22 m, 0.3 are 33 m.
+        let (network, report) = build(&[main], &[ford(0.2), ford(0.3)], &BuildOptions::default());
+        assert_eq!(network.edge_season, [None, Some(SeasonAccess::Dry), None]);
+        assert_eq!(
+            (report.n_crossings_on_roads, report.crossings_off_roads),
+            (1, vec![1])
+        );
+    }
+
+    #[test]
+    fn nothing_builds_an_empty_network() {
+        let report = report_of(&[]);
+        assert_eq!(report, BuildReport::default());
+    }
 }

@@ -8,6 +8,7 @@
 mod barriers;
 mod bucket_queue;
 mod build;
+mod build_report;
 mod cost;
 mod edge_table;
 mod end_join;
@@ -25,7 +26,8 @@ mod travel;
 mod weights;
 
 pub use barriers::Barriers;
-pub use build::{BuildOptions, BuildReport, build};
+pub use build::{BuildOptions, build};
+pub use build_report::BuildReport;
 pub use edge_table::{EdgeRow, to_edge_table};
 pub use local_distance::local_distance_m;
 pub use profile::{Profile, Rules, Speed};

@@ -175,17 +175,14 @@ impl Network {
 }
 
 /// The season in which both a road and its crossing can be used; an unknown one does not restrict.
-pub(super) fn both_seasons(
-    road: Option<SeasonAccess>,
-    crossing: SeasonAccess,
-) -> Option<SeasonAccess> {
+pub(super) fn both_seasons(road: Option<SeasonAccess>, crossing: SeasonAccess) -> SeasonAccess {
     use SeasonAccess::{All, Closed, Dry, Wet};
-    Some(match (road.unwrap_or(All), crossing) {
+    match (road.unwrap_or(All), crossing) {
         (All, other) | (other, All) => other,
         (Dry, Dry) => Dry,
         (Wet, Wet) => Wet,
         (Closed | Dry | Wet, Closed | Dry | Wet) => Closed,
-    })
+    }
 }
 
 /// A position in an array as an id.

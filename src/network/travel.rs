@@ -136,8 +136,8 @@ impl Travel {
     }
 
     /// From the start of the edge to a position on it.
-    pub(crate) fn from_start(&self, position: Position) -> Cost {
-        let stretch = self.weights.from_start(position.piece, position.fraction);
+    pub(crate) fn start_to(&self, position: Position) -> Cost {
+        let stretch = self.weights.start_to(position.piece, position.fraction);
         stretch.cost(self.metric)
     }
 
@@ -160,7 +160,7 @@ impl Travel {
         position: Position,
         directions: [Direction; 2],
     ) -> impl Iterator<Item = Link> {
-        let from_start = self.from_start(position);
+        let from_start = self.start_to(position);
         let rest = self.edge_cost(edge).minus(from_start);
         let is_at_node = self.network.end_positions(edge).map(|end| end == position);
         let [source, target] = self.network.ends(edge);
@@ -180,7 +180,7 @@ impl Travel {
 
     /// From one position to another on the same edge without leaving it; none where its direction is not permitted.
     pub(crate) fn along_edge(&self, edge: u32, from: Position, to: Position) -> Option<Cost> {
-        let (from_cost, to_cost) = (self.from_start(from), self.from_start(to));
+        let (from_cost, to_cost) = (self.start_to(from), self.start_to(to));
         if from == to {
             Some(Cost::ZERO)
         } else if from < to {

@@ -132,7 +132,7 @@ impl Weights {
     }
 
     /// From the start of the edge to a fraction of one of its pieces.
-    pub(crate) fn from_start(&self, piece: u32, fraction: f64) -> Stretch {
+    pub(crate) fn start_to(&self, piece: u32, fraction: f64) -> Stretch {
         let [before, own] = self.pieces[piece as usize];
         before.plus(own.part(fraction))
     }

@@ -12,6 +12,7 @@ mod page;
 mod random_world;
 mod reference;
 mod sample;
+mod sceptic;
 mod serve;
 mod store;
 mod support;

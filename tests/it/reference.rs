@@ -295,7 +295,7 @@ fn degree_m(lat: f64) -> (f64, f64) {
 }
 
 fn metres_between(place: LonLat, (lon, lat): (f64, f64)) -> f64 {
-    let (east, north) = degree_m((place.lat() + lat) / 2.0);
+    let (east, north) = degree_m(f64::midpoint(place.lat(), lat));
     ((lon - place.lon()) * east).hypot((lat - place.lat()) * north)
 }
 

@@ -1,12 +1,15 @@
 //! A path as people read it: legs of one kind on one road.
 
+use serde::Serialize;
+
 use crate::domain::{
     Condition, LonLat, Millimetres, Milliseconds, RoadClass, SeasonAccess, Surface,
 };
 use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel};
 
 /// What a leg of a path is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LegKind {
     /// A walk between a place and the road, charged with the off-road factor.
     OffRoad,
@@ -55,7 +58,7 @@ pub struct Leg {
 }
 
 /// How much of a path's length on roads is on roads of which something is known. From 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct KnownShare {
     /// Of which the surface is known.
     pub surface: f64,

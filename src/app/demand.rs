@@ -5,70 +5,70 @@ use crate::domain::{LonLat, People, PopulationSource, VillageCode};
 
 /// A village of the district, as demand needs it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VillagePlace {
+pub(super) struct VillagePlace {
     /// Its key.
-    pub code: VillageCode,
+    pub(super) code: VillageCode,
     /// Official number of people; none is unknown.
-    pub population: Option<People>,
+    pub(super) population: Option<People>,
     /// A point on its surface, inside its area.
-    pub surface_point: LonLat,
+    pub(super) surface_point: LonLat,
 }
 
 /// A settlement and the village it belongs to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SettlementPlace {
+pub(super) struct SettlementPlace {
     /// Its key.
-    pub key: String,
+    pub(super) key: String,
     /// The village that its code names, else the one that contains it; none is unassigned.
-    pub village: Option<VillageCode>,
+    pub(super) village: Option<VillageCode>,
     /// Number of people; none is unknown.
-    pub population: Option<People>,
+    pub(super) population: Option<People>,
     /// Where it is.
-    pub place: LonLat,
+    pub(super) place: LonLat,
 }
 
 /// A point whose people travel.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DemandPoint {
+pub(super) struct DemandPoint {
     /// The settlement's key, or the village's where it has no settlement.
-    pub key: String,
+    pub(super) key: String,
     /// Position of its village in [`Demand::villages`].
-    pub village: usize,
+    pub(super) village: usize,
     /// Where it is.
-    pub place: LonLat,
+    pub(super) place: LonLat,
     /// Its share of the village's people; none is unknown.
-    pub people: Option<People>,
+    pub(super) people: Option<People>,
 }
 
 /// The people of one village and who counted them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VillagePeople {
+pub(super) struct VillagePeople {
     /// Its key.
-    pub code: VillageCode,
+    pub(super) code: VillageCode,
     /// Everybody; none is unknown. The points' shares add up to it exactly.
-    pub people: Option<People>,
+    pub(super) people: Option<People>,
     /// Who counted.
-    pub source: PopulationSource,
+    pub(super) source: PopulationSource,
 }
 
 /// Settlements that lie in no village of the district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Unassigned {
+pub(super) struct Unassigned {
     /// How many.
-    pub n_settlements: usize,
+    pub(super) n_settlements: usize,
     /// Their people, as far as known.
-    pub people: People,
+    pub(super) people: People,
 }
 
 /// Everybody of the district, at points.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
+pub(super) struct Demand {
     /// In order of village code.
-    pub villages: Vec<VillagePeople>,
+    pub(super) villages: Vec<VillagePeople>,
     /// In order of village, then key.
-    pub points: Vec<DemandPoint>,
+    pub(super) points: Vec<DemandPoint>,
     /// Who is in no village.
-    pub unassigned: Unassigned,
+    pub(super) unassigned: Unassigned,
 }
 
 impl Demand {
@@ -76,25 +76,32 @@ impl Demand {
     ///
     /// An official total is shared in proportion to the settlements' people; without one, the sum of the
     /// settlements is the total; without either, people are unknown and each point still stands.
-    pub fn new(mut villages: Vec<VillagePlace>, mut settlements: Vec<SettlementPlace>) -> Self {
+    pub(super) fn new(
+        mut villages: Vec<VillagePlace>,
+        mut settlements: Vec<SettlementPlace>,
+    ) -> Self {
         villages.sort_by(|a, b| a.code.cmp(&b.code));
         settlements.sort_by(|a, b| a.key.cmp(&b.key));
         let mut by_village: Vec<Vec<&SettlementPlace>> = vec![Vec::new(); villages.len()];
         let mut unassigned = Unassigned::default();
         for settlement in &settlements {
-            let position = settlement
-                .village
-                .as_ref()
-                .and_then(|code| villages.binary_search_by(|village| village.code.cmp(code)).ok());
-            match position {
-                Some(village) => by_village[village].push(settlement),
-                None => {
-                    unassigned.n_settlements += 1;
-                    unassigned.people += settlement.population.unwrap_or_default();
-                }
+            let position = settlement.village.as_ref().and_then(|code| {
+                villages
+                    .binary_search_by(|village| village.code.cmp(code))
+                    .ok()
+            });
+            if let Some(village) = position {
+                by_village[village].push(settlement);
+            } else {
+                unassigned.n_settlements += 1;
+                unassigned.people += settlement.population.unwrap_or_default();
             }
         }
-        let mut demand = Self { villages: Vec::new(), points: Vec::new(), unassigned };
+        let mut demand = Self {
+            villages: Vec::new(),
+            points: Vec::new(),
+            unassigned,
+        };
         for (village, settlements) in villages.iter().zip(by_village) {
             demand.add_village(village, &settlements);
         }
@@ -102,14 +109,21 @@ impl Demand {
     }
 
     fn add_village(&mut self, village: &VillagePlace, settlements: &[&SettlementPlace]) {
-        let counted = settlements.iter().filter_map(|settlement| settlement.population).reduce(|a, b| a + b);
+        let counted = settlements
+            .iter()
+            .filter_map(|settlement| settlement.population)
+            .reduce(|a, b| a + b);
         let (people, source) = match (village.population, counted) {
             (Some(official), _) => (Some(official), PopulationSource::Official),
             (None, Some(counted)) => (Some(counted), PopulationSource::Settlements),
             (None, None) => (None, PopulationSource::None),
         };
         let position = self.villages.len();
-        self.villages.push(VillagePeople { code: village.code.clone(), people, source });
+        self.villages.push(VillagePeople {
+            code: village.code.clone(),
+            people,
+            source,
+        });
         if settlements.is_empty() {
             self.points.push(DemandPoint {
                 key: village.code.as_str().to_owned(),
@@ -119,8 +133,10 @@ impl Demand {
             });
             return;
         }
-        let weights: Vec<People> =
-            settlements.iter().map(|settlement| settlement.population.unwrap_or_default()).collect();
+        let weights: Vec<People> = settlements
+            .iter()
+            .map(|settlement| settlement.population.unwrap_or_default())
+            .collect();
         let shares = people.map(|people| split_people(people, &weights));
         for (index, settlement) in settlements.iter().enumerate() {
             self.points.push(DemandPoint {
@@ -133,9 +149,19 @@ impl Demand {
     }
 
     /// The source that most villages share, the better one on a tie: what a rule names for the whole.
-    pub fn population_source(&self) -> PopulationSource {
-        let count = |source: PopulationSource| self.villages.iter().filter(|village| village.source == source).count();
-        PopulationSource::ALL.iter().copied().rev().max_by_key(|source| count(*source)).unwrap_or(PopulationSource::None)
+    pub(super) fn population_source(&self) -> PopulationSource {
+        let count = |source: PopulationSource| {
+            self.villages
+                .iter()
+                .filter(|village| village.source == source)
+                .count()
+        };
+        PopulationSource::ALL
+            .iter()
+            .copied()
+            .rev()
+            .max_by_key(|source| count(*source))
+            .unwrap_or(PopulationSource::None)
     }
 }
 
@@ -163,10 +189,19 @@ mod tests {
     #[test]
     fn an_official_total_is_shared_exactly() {
         let villages = vec![village("99.01.01.2001", Some(100))];
-        let settlements = (0..3).map(|n| settlement(&format!("s{n}"), Some("99.01.01.2001"), Some(7))).collect();
+        let settlements = (0..3)
+            .map(|n| settlement(&format!("s{n}"), Some("99.01.01.2001"), Some(7)))
+            .collect();
         let demand = Demand::new(villages, settlements);
         assert_eq!(demand.villages[0].source, PopulationSource::Official);
-        assert_eq!(demand.points.iter().filter_map(|point| point.people).sum::<People>(), People(100_000));
+        assert_eq!(
+            demand
+                .points
+                .iter()
+                .filter_map(|point| point.people)
+                .sum::<People>(),
+            People(100_000)
+        );
     }
 
     #[test]
@@ -192,8 +227,17 @@ mod tests {
 
     #[test]
     fn a_settlement_in_no_village_is_counted_as_unassigned() {
-        let demand = Demand::new(vec![village("99.01.01.2001", Some(5))], vec![settlement("far", None, Some(9))]);
-        assert_eq!(demand.unassigned, Unassigned { n_settlements: 1, people: People(9000) });
+        let demand = Demand::new(
+            vec![village("99.01.01.2001", Some(5))],
+            vec![settlement("far", None, Some(9))],
+        );
+        assert_eq!(
+            demand.unassigned,
+            Unassigned {
+                n_settlements: 1,
+                people: People(9000)
+            }
+        );
         assert_eq!(demand.points.len(), 1);
     }
 }

@@ -1,1 +1,20 @@
-//! To come.
+//! Where the rooms meet: import, compute, the path behind a number, the sample.
+
+mod compute;
+mod demand;
+mod error;
+mod import;
+mod model;
+mod route;
+mod run_id;
+mod sample;
+
+pub use compute::{ComputeReport, ComputedRun, compute};
+pub use error::AppError;
+pub use import::{ImportChoices, import};
+pub use route::{RouteAnswer, RouteFacility, Routes};
+pub use sample::{areas_of, import_sample, write_sample_files};
+
+pub use crate::access::{KnownShare, Leg, LegKind};
+pub use crate::store::{Cluster, ClusterHandle, Database, StoreError, Target, VersionEntry};
+pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

@@ -9,19 +9,19 @@ use crate::domain::{Indicator, Layer, METHOD_VERSION, RunId};
 
 /// Everything that decides the numbers of a run.
 #[derive(Debug, Clone, Copy)]
-pub struct RunInputs<'a> {
+pub(super) struct RunInputs<'a> {
     /// What is computed.
-    pub indicator: &'a Indicator,
+    pub(super) indicator: &'a Indicator,
     /// Content hash of each layer's active version; none where the layer was never imported.
-    pub layers: &'a BTreeMap<Layer, Option<String>>,
+    pub(super) layers: &'a BTreeMap<Layer, Option<String>>,
     /// The texts of the data files that the method reads: services, standards, profiles.
-    pub data_files: &'a [&'a str],
+    pub(super) data_files: &'a [&'a str],
     /// Parameters that a command may change, each in a fixed form.
-    pub parameters: &'a [(&'a str, String)],
+    pub(super) parameters: &'a [(&'a str, String)],
 }
 
 /// The same inputs give the same id on any machine; any other input another.
-pub fn run_id(inputs: &RunInputs<'_>) -> RunId {
+pub(super) fn run_id(inputs: &RunInputs<'_>) -> RunId {
     let mut hash = Sha256::new();
     // Every part is preceded by its length, so that no two different lists of parts look alike.
     let mut add = |part: &str| {
@@ -44,10 +44,14 @@ pub fn run_id(inputs: &RunInputs<'_>) -> RunId {
         add(name);
         add(value);
     }
-    RunId(hash.finalize()[..16].iter().fold(String::new(), |mut id, byte| {
-        write!(id, "{byte:02x}").expect("writing to a string does not fail");
-        id
-    }))
+    RunId(
+        hash.finalize()[..16]
+            .iter()
+            .fold(String::new(), |mut id, byte| {
+                write!(id, "{byte:02x}").expect("writing to a string does not fail");
+                id
+            }),
+    )
 }
 
 #[cfg(test)]
@@ -59,14 +63,32 @@ mod tests {
     fn each_input_decides_the_id() {
         let indicators = Catalogue::built_in().indicators();
         let layers = BTreeMap::from([(Layer::Roads, Some("a".to_owned())), (Layer::Clinics, None)]);
-        let other_layers = BTreeMap::from([(Layer::Roads, Some("b".to_owned())), (Layer::Clinics, None)]);
-        let base = RunInputs { indicator: &indicators[0], layers: &layers, data_files: &["x"], parameters: &[] };
+        let other_layers =
+            BTreeMap::from([(Layer::Roads, Some("b".to_owned())), (Layer::Clinics, None)]);
+        let base = RunInputs {
+            indicator: &indicators[0],
+            layers: &layers,
+            data_files: &["x"],
+            parameters: &[],
+        };
         let ids = [
             run_id(&base),
-            run_id(&RunInputs { indicator: &indicators[1], ..base }),
-            run_id(&RunInputs { layers: &other_layers, ..base }),
-            run_id(&RunInputs { data_files: &["y"], ..base }),
-            run_id(&RunInputs { parameters: &[("join_ends_m", "5".to_owned())], ..base }),
+            run_id(&RunInputs {
+                indicator: &indicators[1],
+                ..base
+            }),
+            run_id(&RunInputs {
+                layers: &other_layers,
+                ..base
+            }),
+            run_id(&RunInputs {
+                data_files: &["y"],
+                ..base
+            }),
+            run_id(&RunInputs {
+                parameters: &[("join_ends_m", "5".to_owned())],
+                ..base
+            }),
         ];
         let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
         assert_eq!(distinct.len(), ids.len());

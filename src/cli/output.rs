@@ -28,12 +28,22 @@ pub(super) fn print_line(line: impl AsRef<str>) -> io::Result<()> {
 pub(super) fn print_import(report: &ImportReport) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", import_headline(report))?;
-    let Counts { new, changed, unchanged, missing, rejected, warnings } = report.counts;
+    let Counts {
+        new,
+        changed,
+        unchanged,
+        missing,
+        rejected,
+        warnings,
+    } = report.counts;
     writeln!(
         out,
         "  {new} new, {changed} changed, {unchanged} unchanged, {missing} missing, {rejected} rejected, {warnings} warnings"
     )?;
-    for (label, value) in [("coordinate system", &report.crs), ("encoding", &report.encoding)] {
+    for (label, value) in [
+        ("coordinate system", &report.crs),
+        ("encoding", &report.encoding),
+    ] {
         if let Some(value) = value {
             writeln!(out, "  {label}: {value}")?;
         }
@@ -51,20 +61,47 @@ pub(super) fn print_import(report: &ImportReport) -> io::Result<()> {
 fn import_headline(report: &ImportReport) -> String {
     let ImportReport { layer, source, .. } = report;
     match (report.version, report.activated) {
-        (_, false) if report.has_errors() && !report.dry_run => format!("{layer}: refused, nothing was changed"),
+        (_, false) if report.has_errors() && !report.dry_run => {
+            format!("{layer}: refused, nothing was changed")
+        }
         (_, false) if report.dry_run => format!("{layer}: tried only, nothing was changed"),
-        (Some(version), true) => format!("{layer}: version {} from `{source}` is active", version.0),
-        (Some(version), false) => format!("{layer}: the same content is already active as version {}", version.0),
+        (Some(version), true) => {
+            format!("{layer}: version {} from `{source}` is active", version.0)
+        }
+        (Some(version), false) => format!(
+            "{layer}: the same content is already active as version {}",
+            version.0
+        ),
         (None, _) => format!("{layer}: nothing was imported"),
     }
 }
 
 fn print_finding(out: &mut impl Write, row: &Finding) -> io::Result<()> {
-    let Finding { code, severity, file, fid, field, value, cause, mend } = row;
-    let feature = fid.map(|fid| format!(", feature {fid}")).unwrap_or_default();
-    let field = field.as_ref().map(|field| format!(", column {field}")).unwrap_or_default();
-    let value = value.as_ref().map(|value| format!(" [{value}]")).unwrap_or_default();
-    writeln!(out, "  {severity} {code}: {file}{feature}{field}{value}: {cause}")?;
+    let Finding {
+        code,
+        severity,
+        file,
+        fid,
+        field,
+        value,
+        cause,
+        mend,
+    } = row;
+    let feature = fid
+        .map(|fid| format!(", feature {fid}"))
+        .unwrap_or_default();
+    let field = field
+        .as_ref()
+        .map(|field| format!(", column {field}"))
+        .unwrap_or_default();
+    let value = value
+        .as_ref()
+        .map(|value| format!(" [{value}]"))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        "  {severity} {code}: {file}{feature}{field}{value}: {cause}"
+    )?;
     writeln!(out, "      {mend}")
 }
 
@@ -92,9 +129,10 @@ impl ProgressLine {
 
     /// Says which stage has begun.
     pub(super) fn stage(&self, stage: &str) {
-        match &self.bar {
-            Some(bar) => bar.set_message(stage.to_owned()),
-            None => tracing::info!(stage, "working"),
+        if let Some(bar) = &self.bar {
+            bar.set_message(stage.to_owned());
+        } else {
+            tracing::info!(stage, "working");
         }
     }
 

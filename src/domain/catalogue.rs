@@ -67,6 +67,9 @@ pub struct Standard {
     /// Whether there and back counts, with the queue at the facility.
     #[serde(default)]
     pub round_trip: bool,
+    /// Whether only facilities that are known to be improved count.
+    #[serde(default)]
+    pub improved_only: bool,
     /// In force, repealed or unchecked.
     pub status: String,
     /// Who says so.

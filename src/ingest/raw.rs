@@ -34,7 +34,7 @@ impl FeaturesRead {
 }
 
 /// The layers of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Inspection {
     /// Everything found, in order of severity.
     pub findings: Vec<Finding>,

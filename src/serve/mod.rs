@@ -32,8 +32,6 @@ mod state;
 mod village;
 
 pub use listen::serve;
-pub use route::{
-    KnownShare, Leg, LegKind, RouteAnswer, RouteError, RouteFacility, RouteRequest, RouteSource,
-};
+pub use route::{RouteError, RouteRequest, RouteSource};
 pub use router::router;
 pub use state::{Limits, ServeState};

@@ -21,9 +21,9 @@ use super::query::Query;
 use super::site::GEOJSON;
 use super::state::ServeState;
 use super::village::found_village;
+use crate::app::{Leg, LegKind, RouteAnswer, RouteFacility};
 use crate::domain::{
-    Indicator, LonLat, Millimetres, Milliseconds, ReachState, RoadClass, Rule, RunId, SeasonAccess,
-    Surface, VillageCode,
+    Indicator, ReachState, RoadClass, Rule, RunId, SeasonAccess, Surface, VillageCode,
 };
 
 /// Finds the path of a village's median person to its nearest facility.
@@ -41,94 +41,10 @@ pub struct RouteRequest {
     pub village: VillageCode,
 }
 
-/// A path, or the state that says why there is none.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RouteAnswer {
-    /// State of the median person.
-    pub state: ReachState,
-    /// Where the path ends; none where there is no path.
-    pub facility: Option<RouteFacility>,
-    /// Its legs in order; empty where there is no path.
-    pub legs: Vec<Leg>,
-}
-
-/// The facility at the end of a path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RouteFacility {
-    /// Its key.
-    pub id: String,
-    /// Its name, where it has one.
-    pub name: Option<String>,
-    /// Its tier, where known.
-    pub tier: Option<String>,
-}
-
-/// What a leg runs over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegKind {
-    /// Between a place and the road, on foot.
-    OffRoad,
-    /// Along a road.
-    Road,
-    /// Straight from the place to the facility, on foot.
-    Straight,
-}
-
-/// A part of a path with one class, surface and speed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leg {
-    /// What it runs over.
-    pub kind: LegKind,
-    /// Its line, in the direction of travel.
-    pub line: Vec<LonLat>,
-    /// Length, off the road charged with its factor.
-    pub length: Millimetres,
-    /// Duration.
-    pub time: Milliseconds,
-    /// Class of the road; none off the road.
-    pub class: Option<RoadClass>,
-    /// Surface of the road; none off the road or where unknown.
-    pub surface: Option<Surface>,
-    /// Seasons of the road; none off the road or where unknown.
-    pub season: Option<SeasonAccess>,
-    /// Speed in kilometres an hour.
-    pub speed_kmh: f64,
-    /// Where the speed comes from.
-    pub speed_source: String,
-}
-
 /// A path that could not be found for a reason inside.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot find a route: {0}")]
 pub struct RouteError(pub Box<dyn Error + Send + Sync>);
-
-/// How much of a path's road is known, as shares of its length from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct KnownShare {
-    /// Share with a known surface.
-    pub surface: f64,
-    /// Share with a known season.
-    pub season: f64,
-}
-
-impl RouteAnswer {
-    /// How much of its road is known; none where it has no road.
-    pub fn known_share(&self) -> Option<KnownShare> {
-        let length_mm = |counts: fn(&Leg) -> bool| -> u64 {
-            let legs = self.legs.iter().filter(|leg| leg.kind == LegKind::Road);
-            legs.filter(|leg| counts(leg))
-                .map(|leg| u64::from(leg.length.0))
-                .sum()
-        };
-        let total_mm = length_mm(|_| true);
-        let share = |part_mm: u64| part_mm as f64 / total_mm as f64;
-        (0 < total_mm).then(|| KnownShare {
-            surface: share(length_mm(|leg| leg.surface.is_some())),
-            season: share(length_mm(|leg| leg.season.is_some())),
-        })
-    }
-}
 
 #[derive(Serialize)]
 struct RouteCollection {

@@ -12,8 +12,9 @@ use super::answer::{self, PeopleByState, notice};
 use super::caching::EntityTag;
 use super::error::{Problem, ProblemKind};
 use super::query::Query;
-use super::route::{KnownShare, RouteRequest};
+use super::route::RouteRequest;
 use super::state::ServeState;
+use crate::app::KnownShare;
 use crate::domain::{
     Metric, Mode, PopulationSource, ReachState, Rule, Season, ServiceName, StandardUnit,
     StatePeople, VillageCode,
@@ -147,7 +148,7 @@ async fn known_share(
         village: village.clone(),
     };
     match (state.routes)(request).await {
-        Ok(route) => route.known_share(),
+        Ok(route) => route.known_share,
         Err(error) => {
             // The village's numbers stand without it.
             tracing::warn!(%village, run = %run.rule.run_id, %error, "known share left out");

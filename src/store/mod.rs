@@ -23,5 +23,7 @@ pub use imports::{ActivateRequest, Activation, Staging};
 pub use inputs::{Keyed, SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
-pub use runs::{ActiveRun, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
+pub use runs::{
+    ActiveRun, Found, MedianPerson, NewRun, PointResult, RunInput, StandardPeople, VillageResult,
+};
 pub use versions::{SourceEdition, VersionEntry};

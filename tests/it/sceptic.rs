@@ -322,7 +322,7 @@ fn the_people_of_a_village_are_the_sum_over_its_states() {
     for seed in 0..100 {
         let world = World::new(seed);
         let travel = world.travel(Mode::Foot, Metric::Time, SnapChoice::Best);
-        let weights: Vec<People> = (0_i64..6).map(|weight| People(weight)).collect();
+        let weights: Vec<People> = (0_i64..6).map(People).collect();
         let shares = split_people(total, &weights);
         let reaches = world
             .demand

@@ -1,8 +1,10 @@
 //! Runs: results are written once under the run's id, and readers are pointed to them.
 
 mod copy;
+mod origins;
 mod results;
 
+pub use origins::MedianPerson;
 pub use results::{Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
 
 use serde_json::json;

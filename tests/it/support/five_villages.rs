@@ -6,10 +6,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use jangkau::app::{KnownShare, Leg, LegKind, RouteAnswer, RouteFacility};
 use jangkau::domain::{LonLat, Millimetres, Milliseconds, ReachState, RoadClass, Surface};
-use jangkau::serve::{
-    Leg, LegKind, Limits, RouteAnswer, RouteFacility, RouteSource, ServeState, router,
-};
+use jangkau::serve::{Limits, RouteSource, ServeState, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -125,9 +124,11 @@ fn two_legs() -> RouteAnswer {
                 time: Milliseconds(80_000),
                 class: None,
                 surface: None,
+                condition: None,
                 season: None,
                 speed_kmh: 4.5,
                 speed_source: "assumed".to_owned(),
+                road_id: None,
             },
             Leg {
                 kind: LegKind::Road,
@@ -136,10 +137,16 @@ fn two_legs() -> RouteAnswer {
                 time: Milliseconds(432_000),
                 class: Some(RoadClass::Tertiary),
                 surface: Some(Surface::Gravel),
+                condition: None,
                 season: None,
                 speed_kmh: 25.0,
                 speed_source: "assumed".to_owned(),
+                road_id: None,
             },
         ],
+        known_share: Some(KnownShare {
+            surface: 1.0,
+            season: 0.0,
+        }),
     }
 }

@@ -1,0 +1,81 @@
+//! Why a use case ended without its result.
+
+use crate::domain::{CodeError, Layer};
+use crate::ingest::IngestError;
+use crate::publish::PublishError;
+use crate::store::StoreError;
+use crate::synthetic::SampleError;
+
+/// Why a use case ended without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Files could not be read at all.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Files could not be written.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// A sample could not be made.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// A district's code is none.
+    #[error("cannot take the district: {0}")]
+    District(CodeError),
+    /// Villages of several districts, and nobody said which one is meant.
+    #[error("the villages are of several districts: {codes}; say which with --district")]
+    SeveralDistricts {
+        /// The districts' codes.
+        codes: String,
+    },
+    /// An import that would remove much of a layer.
+    #[error(
+        "{layer}: {missing} of {total} records would be removed; if that is meant, add --confirm {layer}"
+    )]
+    NeedsConfirmation {
+        /// The layer.
+        layer: Layer,
+        /// Records that would go.
+        missing: u64,
+        /// Records that are there.
+        total: u64,
+    },
+    /// Nothing to compute for.
+    #[error("cannot compute: no villages are imported; start with jangkau import villages FILE")]
+    NoVillages,
+    /// The file that should bound a sample has no areas, or cannot be read.
+    #[error("cannot make a sample inside {file}: {cause}")]
+    Boundary {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A run that no longer fits what is stored.
+    #[error("cannot follow the route of run {run}: {cause}")]
+    Route {
+        /// The run.
+        run: String,
+        /// What is missing.
+        cause: String,
+    },
+    /// A file or thread failed.
+    #[error("cannot {doing}: {cause}")]
+    System {
+        /// What was attempted.
+        doing: &'static str,
+        /// What the system said.
+        cause: String,
+    },
+    /// Somebody asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl From<crate::network::Cancelled> for AppError {
+    fn from(_cancelled: crate::network::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}

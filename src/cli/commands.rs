@@ -1,0 +1,289 @@
+//! Each command but the serving ones: arguments to a use case, and its result printed.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::json;
+
+use super::arguments::{Arguments, Command, Import, Inspect, Sample};
+use super::error::CliError;
+use super::output::{ProgressLine, print_import, print_json, print_line, print_sample_notice};
+use super::serving;
+use crate::app::{
+    Cluster, ClusterHandle, Database, ImportChoices, SampleParameters, Target, areas_of, compute,
+    import, write_sample_files,
+};
+use crate::config::{Settings, StoreSettings};
+use crate::ingest::{
+    FilesToRead, ImportRequest, Mapping, Progress, ReaderCommand, ReleaseColumns, inspect,
+};
+
+/// A database, and the private cluster it lives in where it is ours.
+pub(super) struct Opened {
+    pub(super) database: Database,
+    cluster: Option<ClusterHandle>,
+}
+
+/// Who keeps a private cluster running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// This process, for its life.
+    Supervisor,
+    /// Whoever does already, else this process for as long as it works.
+    Guest,
+}
+
+impl Opened {
+    pub(super) async fn open(settings: &Settings, role: Role) -> Result<Self, CliError> {
+        let (target, cluster) = match &settings.store {
+            StoreSettings::Url(url) => (Target::Url(url.as_str().to_owned()), None),
+            StoreSettings::Managed { data_dir } => {
+                let data_dir = data_dir.clone();
+                let cluster = blocking(move || match role {
+                    Role::Supervisor => Cluster::supervise(&data_dir),
+                    Role::Guest => Cluster::open(&data_dir),
+                })
+                .await??;
+                (cluster.target(), Some(cluster))
+            }
+        };
+        let database = Database::connect(&target).await?;
+        Ok(Self { database, cluster })
+    }
+
+    /// Stops a private cluster that nobody else uses.
+    pub(super) async fn close(self) -> Result<(), CliError> {
+        drop(self.database);
+        if let Some(cluster) = self.cluster {
+            blocking(move || cluster.close()).await??;
+        }
+        Ok(())
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CliError> {
+    Ok(tokio::task::spawn_blocking(work)
+        .await
+        .map_err(std::io::Error::other)?)
+}
+
+pub(super) async fn dispatch(
+    arguments: Arguments,
+    settings: Settings,
+    cancel: Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    let json = arguments.shared.json;
+    match arguments.command {
+        Command::Run(run) => return serving::run(&settings, &run).await,
+        Command::Serve(_) => return serving::serve_only(&settings).await,
+        Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
+        Command::Sample(typed) => return write_sample(&typed, json),
+        Command::ReadFile => return Err(CliError::Usage("read-file is not for people".to_owned())),
+        Command::Migrate | Command::Import(_) | Command::Versions | Command::Compute => {}
+    }
+    let opened = Opened::open(&settings, Role::Guest).await?;
+    let done = with_database(arguments.command, &opened.database, json, cancel).await;
+    opened.close().await?;
+    done
+}
+
+async fn with_database(
+    command: Command,
+    database: &Database,
+    json: bool,
+    cancel: Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    let migrated = database.migrate().await?;
+    match command {
+        Command::Import(typed) => import_files(database, *typed, json, cancel).await,
+        Command::Compute => compute_runs(database, json, cancel).await,
+        Command::Versions => list_versions(database, json).await,
+        _ => {
+            let (applied, notes) = (migrated.applied, migrated.notes);
+            if json {
+                return Ok(print_json(
+                    &json!({ "applied": applied.len(), "notes": notes }),
+                )?);
+            }
+            print_line(format!("{} migrations applied", applied.len()))?;
+            for note in notes {
+                print_line(note)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn import_files(
+    database: &Database,
+    typed: Import,
+    json: bool,
+    cancel: Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    let mapping = typed
+        .map
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<Vec<Mapping>, _>>()?;
+    let release = match typed.release_columns.as_deref() {
+        None => ReleaseColumns::None,
+        Some("all") => ReleaseColumns::All,
+        Some(names) => ReleaseColumns::Named(
+            names
+                .split(',')
+                .map(|name| name.trim().to_owned())
+                .collect(),
+        ),
+    };
+    let request = ImportRequest {
+        layer: typed.layer,
+        from: FilesToRead {
+            files: typed.files,
+            source_layer: typed.source_layer,
+            crs: typed.crs,
+            encoding: typed.encoding,
+            filter: typed.where_sql,
+            trust_file: typed.trust_file,
+            district: None,
+        },
+        mapping,
+        code_from: typed.code_from,
+        key: typed.key,
+        release,
+    };
+    let choices = ImportChoices {
+        source: typed.source,
+        district: typed.district,
+        exclude_rejected: typed.exclude_rejected,
+        confirm: typed.confirm,
+        dry_run: typed.dry_run,
+        made_by: "command line".to_owned(),
+    };
+    let bar = Arc::new(ProgressLine::new());
+    bar.stage("reading");
+    let shown = Arc::clone(&bar);
+    let progress = Arc::new(move |at: Progress| shown.at(at.n_read, at.n_expected));
+    let report = import(
+        database,
+        &ReaderCommand::this_program()?,
+        request,
+        &choices,
+        progress,
+        cancel,
+    )
+    .await;
+    bar.finish();
+    let report = report?;
+    if json {
+        print_json(&report)?;
+    } else {
+        print_import(&report)?;
+    }
+    let is_kept = report.activated || report.version.is_some();
+    let is_tried = report.dry_run && (!report.has_errors() || choices.exclude_rejected);
+    if is_kept || is_tried {
+        Ok(())
+    } else {
+        Err(CliError::Refused)
+    }
+}
+
+async fn compute_runs(
+    database: &Database,
+    json: bool,
+    cancel: Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    let bar = ProgressLine::new();
+    let report = compute(database, &|stage| bar.stage(stage), cancel).await;
+    bar.finish();
+    let report = report?;
+    if json {
+        return Ok(print_json(&report)?);
+    }
+    if report.runs.is_empty() {
+        print_line("every result is up to date")?;
+    }
+    for run in &report.runs {
+        print_line(format!("{}: run {}", run.indicator, run.run))?;
+    }
+    Ok(())
+}
+
+async fn list_versions(database: &Database, json: bool) -> Result<(), CliError> {
+    let entries = database.versions().await?;
+    if json {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|entry| json!({ "version": entry.version, "active": entry.is_active, "made_by": entry.made_by }))
+            .collect();
+        return Ok(print_json(&entries)?);
+    }
+    for entry in entries {
+        let mark = if entry.is_active { "*" } else { " " };
+        let files: Vec<String> = entry
+            .sources
+            .iter()
+            .flat_map(|source| source.file_names.clone())
+            .collect();
+        print_line(format!(
+            "{mark} {:>4} {:<12} {:>8} records  {}  {}",
+            entry.version.id.0,
+            entry.version.layer,
+            entry.version.n_records,
+            entry.version.activated_at,
+            files.join(", ")
+        ))?;
+    }
+    Ok(())
+}
+
+fn inspect_files(typed: Inspect, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let from = FilesToRead {
+        files: typed.files,
+        ..FilesToRead::default()
+    };
+    let found = inspect(&from, &ReaderCommand::this_program()?, cancel)?;
+    if json {
+        return Ok(print_json(&found)?);
+    }
+    for layer in &found.layers {
+        let count = layer
+            .n_features
+            .map_or_else(|| "?".to_owned(), |n_features| n_features.to_string());
+        print_line(format!(
+            "{} ({}, {count} features)",
+            layer.name, layer.format
+        ))?;
+        print_line(format!("  columns: {}", layer.fields.join(", ")))?;
+    }
+    for finding in &found.findings {
+        print_line(format!(
+            "  {} {}: {}; {}",
+            finding.severity, finding.code, finding.cause, finding.mend
+        ))?;
+    }
+    Ok(())
+}
+
+fn write_sample(typed: &Sample, json: bool) -> Result<(), CliError> {
+    let inside = match &typed.inside {
+        Some(file) => Some(areas_of(file, &ReaderCommand::this_program()?)?),
+        None => None,
+    };
+    let parameters = SampleParameters {
+        n_villages: typed.villages as usize,
+        seed: typed.seed,
+        inside,
+    };
+    let files = write_sample_files(&parameters, &typed.out)?;
+    print_sample_notice()?;
+    if json {
+        return Ok(print_json(&files)?);
+    }
+    for file in files {
+        print_line(file.display().to_string())?;
+    }
+    Ok(())
+}

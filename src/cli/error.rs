@@ -1,0 +1,70 @@
+//! How a command ends: its exit code, and the sentence that goes with it.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::app::{AppError, StoreError};
+use crate::config::SettingsError;
+use crate::ingest::IngestError;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// What was typed contradicts itself or names what does not exist.
+    #[error("{0}")]
+    Usage(String),
+    /// Settings that cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A use case failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// A file was refused; the report has been printed.
+    #[error("refused")]
+    Refused,
+    /// Input or output of this process failed.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::App(AppError::Store(error))
+    }
+}
+
+impl From<IngestError> for CliError {
+    fn from(error: IngestError) -> Self {
+        Self::App(AppError::Ingest(error))
+    }
+}
+
+impl CliError {
+    /// The exit code of CONTRACTS 7.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) | Self::Settings(_) => 2,
+            Self::Refused => 3,
+            Self::Io(_) => 1,
+            Self::App(error) => app_code(error),
+        })
+    }
+}
+
+fn app_code(error: &AppError) -> u8 {
+    match error {
+        AppError::Ingest(IngestError::Cancelled) | AppError::Cancelled => 130,
+        AppError::Ingest(IngestError::FileMissing(_) | IngestError::Request(_))
+        | AppError::District(_)
+        | AppError::Sample(_) => 2,
+        AppError::SeveralDistricts { .. }
+        | AppError::NeedsConfirmation { .. }
+        | AppError::Boundary { .. } => 3,
+        AppError::Store(_) => 4,
+        AppError::NoVillages => 5,
+        AppError::Ingest(_)
+        | AppError::Publish(_)
+        | AppError::Route { .. }
+        | AppError::System { .. } => 1,
+    }
+}

@@ -1,0 +1,120 @@
+//! The commands that stay: the map of a database, and everything in one.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::arguments::Run;
+use super::commands::{Opened, Role};
+use super::error::CliError;
+use super::output::{ProgressLine, print_line, print_sample_notice};
+use crate::app::{Database, Routes, SampleParameters, compute, import_sample};
+use crate::config::Settings;
+use crate::ingest::ReaderCommand;
+use crate::serve::{Limits, RouteError, RouteSource, ServeState, serve};
+
+/// Villages of the sample, as many as the district it is shaped after has.
+const SAMPLE_VILLAGES: usize = 158;
+
+/// The seed of the sample that everybody sees first.
+const SAMPLE_SEED: u64 = 1;
+
+/// Everything in one: schema, sample into an empty database, results, map.
+pub(super) async fn run(settings: &Settings, typed: &Run) -> Result<(), CliError> {
+    let opened = Opened::open(settings, Role::Supervisor).await?;
+    let done = match prepare(&opened.database, typed).await {
+        Ok(()) => stay(settings, &opened.database).await,
+        Err(error) => Err(error),
+    };
+    opened.close().await?;
+    done
+}
+
+/// The map of a database whose schema is this program's.
+pub(super) async fn serve_only(settings: &Settings) -> Result<(), CliError> {
+    let opened = Opened::open(settings, Role::Supervisor).await?;
+    let done = match opened.database.check_schema().await {
+        Ok(()) => stay(settings, &opened.database).await,
+        Err(error) => Err(error.into()),
+    };
+    opened.close().await?;
+    done
+}
+
+async fn prepare(database: &Database, typed: &Run) -> Result<(), CliError> {
+    database.migrate().await?;
+    database.sweep_imports().await?;
+    let bar = ProgressLine::new();
+    let stage = |stage: &str| bar.stage(stage);
+    let cancel = Arc::new(AtomicBool::new(false));
+    let active = database.active_versions().await?;
+    let work = async {
+        if active.is_empty() && !typed.no_sample {
+            print_sample_notice()?;
+            let parameters = SampleParameters {
+                n_villages: SAMPLE_VILLAGES,
+                seed: SAMPLE_SEED,
+                inside: None,
+            };
+            let reader = ReaderCommand::this_program()?;
+            import_sample(database, &reader, parameters, &stage, Arc::clone(&cancel)).await?;
+        } else if !active
+            .iter()
+            .any(|version| version.layer == crate::domain::Layer::Villages)
+        {
+            return Ok(());
+        }
+        compute(database, &stage, Arc::clone(&cancel)).await?;
+        Ok::<(), CliError>(())
+    };
+    let done = tokio::select! {
+        done = work => done,
+        () = stopped() => Err(CliError::App(crate::app::AppError::Cancelled)),
+    };
+    bar.finish();
+    done
+}
+
+/// Serves until a signal; the address is the last line on standard output.
+async fn stay(settings: &Settings, database: &Database) -> Result<(), CliError> {
+    let listener = TcpListener::bind(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let state = ServeState::new(database.clone(), route_source(database), Limits::default());
+    print_line(format!("http://{address}/"))?;
+    Ok(serve(state, listener, stopped()).await?)
+}
+
+fn route_source(database: &Database) -> RouteSource {
+    let routes = Arc::new(Routes::new(database.clone()));
+    Arc::new(move |request| {
+        let routes = Arc::clone(&routes);
+        Box::pin(async move {
+            let found = routes
+                .find(&request.run, &request.indicator, &request.village)
+                .await;
+            found.map_err(|error| RouteError(Box::new(error)))
+        })
+    })
+}
+
+/// Resolves at Ctrl-C or when the system asks the process to end.
+async fn stopped() {
+    let interrupted = async {
+        // Without a handler for Ctrl-C only the other signal ends the program.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => drop(terminated.recv().await),
+            Err(_no_handler) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,12 @@
+-- Where the median person of a village lives, and the facility they go to.
+-- $1 text: run. $2 text: village.
+-- Returns state, facility, geom.
+-- Leans on primary keys.
+select
+    v.state,
+    v.facility,
+    p.geom
+from run_village v
+join run_point p on p.run = v.run and p.point = v.median_point
+where v.run = $1
+    and v.village = $2

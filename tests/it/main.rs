@@ -5,10 +5,12 @@
     reason = "clippy.toml allows it in tests, but not in what tests share"
 )]
 
+mod end_to_end;
 mod engine;
 mod ingest;
 mod layers;
 mod page;
+mod pgrouting;
 mod random_world;
 mod reference;
 mod sample;

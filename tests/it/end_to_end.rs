@@ -1,0 +1,181 @@
+//! The program itself: from nothing to answers over HTTP, refusals that change nothing, a clean end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::support::database::scratch_folder;
+
+/// People are thousandths inside; sums of numbers with three decimals are compared to half of one.
+const HALF_A_THOUSANDTH: f64 = 0.0005;
+
+fn jangkau(data_dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jangkau"));
+    command
+        .arg("--data-dir")
+        .arg(data_dir)
+        .env_remove("DATABASE_URL")
+        .env("RUST_LOG", "warn");
+    command
+}
+
+/// A program that serves, and its address.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(data_dir: &Path) -> Self {
+        let mut child = jangkau(data_dir)
+            .args(["run", "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("http://")
+            .unwrap()
+            .trim_end_matches('/')
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.starts_with("HTTP/1.0 200") || head.starts_with("HTTP/1.1 200"),
+            "{head}"
+        );
+        serde_json::from_str(body).unwrap()
+    }
+
+    fn stop(mut self) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+fn import(data_dir: &Path, arguments: &[&str]) -> Output {
+    jangkau(data_dir)
+        .arg("import")
+        .args(arguments)
+        .arg("--json")
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn from_nothing_to_answers_that_lose_nobody() {
+    let folder = scratch_folder();
+    let running = Running::start(folder.path());
+    let access = running.get("/access");
+    let people = &access["people"];
+    let states = [
+        "within",
+        "beyond_cutoff",
+        "no_path",
+        "unsnapped",
+        "no_input",
+    ];
+    let by_state: f64 = states.iter().map(|state| number(&people[state])).sum();
+    assert!((by_state - number(&people["total"])).abs() < HALF_A_THOUSANDTH);
+    let villages = running.get("/collections/access/items?limit=1000");
+    let features = villages["features"].as_array().unwrap();
+    assert_eq!(features.len(), 158);
+    let mut in_villages = 0.0;
+    for feature in features {
+        let of = &feature["properties"];
+        let sum: f64 = states
+            .iter()
+            .map(|state| number(&of[format!("people_{state}")]))
+            .sum();
+        assert!(
+            (sum - number(&of["population"])).abs() < HALF_A_THOUSANDTH,
+            "{of}"
+        );
+        in_villages += sum;
+    }
+    assert!((in_villages - by_state).abs() < HALF_A_THOUSANDTH * 158.0);
+    assert!(access["notice"].as_str().unwrap().contains("SAMPLE DATA"));
+    a_route_is_the_value_it_proves(&running, &access);
+    a_refused_file_changes_nothing(folder.path());
+    running.stop();
+}
+
+/// The legs of the path add up to the time of the village's value, to the millisecond.
+fn a_route_is_the_value_it_proves(running: &Running, access: &Value) {
+    let rows = access["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["state"] == "within").unwrap();
+    let route = running.get(&format!(
+        "/villages/{}/route",
+        row["code"].as_str().unwrap()
+    ));
+    let legs = route["features"].as_array().unwrap();
+    let total: f64 = legs
+        .iter()
+        .map(|leg| number(&leg["properties"]["time_s"]))
+        .sum();
+    assert!(
+        (total - number(&row["value"])).abs() < HALF_A_THOUSANDTH,
+        "{route}"
+    );
+}
+
+fn a_refused_file_changes_nothing(data_dir: &Path) {
+    let versions = || {
+        jangkau(data_dir)
+            .args(["versions", "--json"])
+            .output()
+            .unwrap()
+            .stdout
+    };
+    let before = versions();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ingest");
+    for (layer, file, code) in [
+        ("roads", "roads-cut-off.shp", "file.unreadable"),
+        ("clinics", "clinics-empty-layer.geojson", "layer.empty"),
+        ("roads", "roads-as-points.geojson", "geometry.type"),
+        ("clinics", "clinics-duplicate-keys.csv", "key.duplicate"),
+    ] {
+        let output = import(data_dir, &[layer, fixtures.join(file).to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(3), "{file}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let codes: Vec<&str> = report["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["code"].as_str().unwrap())
+            .collect();
+        assert!(codes.contains(&code), "{file}: {codes:?}");
+        assert_eq!(versions(), before, "{file}");
+    }
+}

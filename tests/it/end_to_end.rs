@@ -1,5 +1,6 @@
 //! The program itself: from nothing to answers over HTTP, refusals that change nothing, a clean end.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -178,4 +179,55 @@ fn a_refused_file_changes_nothing(data_dir: &Path) {
         assert!(codes.contains(&code), "{file}: {codes:?}");
         assert_eq!(versions(), before, "{file}");
     }
+}
+
+#[test]
+fn a_killed_import_leaves_the_old_version_whole() {
+    let folder = scratch_folder();
+    let file = |name: &str, n_rows: u32| {
+        let path = folder.path().join(name);
+        let mut text = "id,lon,lat,population\n".to_owned();
+        for row in 0..n_rows {
+            writeln!(text, "S-{row},102.{:06},-2.3,5", row % 1_000_000).unwrap();
+        }
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let data_dir = folder.path().join("data");
+    let versions = || {
+        jangkau(&data_dir)
+            .args(["versions", "--json"])
+            .output()
+            .unwrap()
+            .stdout
+    };
+    let small = file("small.csv", 10);
+    assert!(
+        import(&data_dir, &["settlements", small.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let before = versions();
+    let large = file("large.csv", 300_000);
+    let mut child = jangkau(&data_dir)
+        .args(["import", "settlements", large.to_str().unwrap()])
+        .env("RUST_LOG", "info")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut reading = String::new();
+    BufReader::new(child.stderr.take().unwrap())
+        .read_line(&mut reading)
+        .unwrap();
+    assert!(reading.contains("reading"), "{reading}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(versions(), before);
+    assert!(
+        import(&data_dir, &["settlements", small.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert_eq!(versions(), before, "the same content makes no new version");
 }

@@ -34,6 +34,8 @@ pub struct ComputeReport {
     pub runs: Vec<ComputedRun>,
     /// Nodes of the road network; none where nothing had to be computed.
     pub n_nodes: Option<u32>,
+    /// Loose road ends that were joined; none where nothing had to be computed.
+    pub n_joined_ends: Option<u32>,
     /// Parts of the road network that no road joins; none where nothing had to be computed.
     pub n_components: Option<u32>,
 }
@@ -51,18 +53,25 @@ pub struct ComputedRun {
 
 /// Computes every indicator of the catalogue whose run is missing or stale for the active data.
 ///
+/// With `join_ends_m`, loose road ends are joined within that distance, and every indicator is computed so.
+///
 /// # Errors
 /// No villages are imported, the database fails, or `cancel` was raised; runs finished before stay.
 pub async fn compute(
     database: &Database,
+    join_ends_m: Option<f64>,
     stage: &(dyn Fn(&str) + Send + Sync),
     cancel: Arc<AtomicBool>,
 ) -> Result<ComputeReport, AppError> {
     let catalogue = Catalogue::built_in();
-    let missing = database.missing_runs(&catalogue.indicators()).await?;
+    let missing = match join_ends_m {
+        Some(_) => catalogue.indicators(),
+        None => database.missing_runs(&catalogue.indicators()).await?,
+    };
     let mut report = ComputeReport {
         runs: Vec::new(),
         n_nodes: None,
+        n_joined_ends: None,
         n_components: None,
     };
     if missing.is_empty() {
@@ -74,15 +83,16 @@ pub async fn compute(
         .map(|version| (version.layer, version.id))
         .collect();
     stage("reading the layers, building the road network");
-    let model = Arc::new(Model::load(database, versions).await?);
+    let model = Arc::new(Model::load(database, versions, join_ends_m).await?);
     report.n_nodes = Some(model.build_report.n_nodes);
+    report.n_joined_ends = Some(model.build_report.n_joined_ends);
     report.n_components = Some(model.build_report.n_components);
     for indicator in missing {
         stage(&indicator.to_string());
         let name = indicator.to_string();
         let service = catalogue.service(indicator.service).clone();
         let standards: Vec<Standard> = catalogue.standards(indicator.service).cloned().collect();
-        let id = id_of(&indicator, &service, &active);
+        let id = id_of(&indicator, &service, &active, join_ends_m);
         let (model, cancel) = (Arc::clone(&model), Arc::clone(&cancel));
         let is_sample = needed(&service)
             .iter()
@@ -123,18 +133,27 @@ fn needed(service: &Service) -> [Layer; 6] {
     ]
 }
 
-fn id_of(indicator: &Indicator, service: &Service, active: &[DatasetVersion]) -> RunId {
+fn id_of(
+    indicator: &Indicator,
+    service: &Service,
+    active: &[DatasetVersion],
+    join_ends_m: Option<f64>,
+) -> RunId {
     let content = |layer: Layer| {
         let version = active.iter().find(|version| version.layer == layer);
         (layer, version.map(|version| version.content_hash.clone()))
     };
     let layers: BTreeMap<Layer, Option<String>> =
         needed(service).into_iter().map(content).collect();
+    let parameters: Vec<(&str, String)> = join_ends_m
+        .map(|metres| ("join_ends_m", metres.to_string()))
+        .into_iter()
+        .collect();
     run_id(&RunInputs {
         indicator,
         layers: &layers,
         data_files: &DATA_FILES,
-        parameters: &[],
+        parameters: &parameters,
     })
 }
 
@@ -251,6 +270,7 @@ impl Task<'_> {
             snap_radius_m: rules.snap_radius.to_metres(),
             off_road_factor: rules.off_road_factor,
             walking_speed_kmh: f64::from(rules.walking_m_per_h) / 1000.0,
+            join_ends_m: self.model.join_ends_m,
             population_source: self.model.demand.population_source(),
             population_date: None,
             run_id: id,

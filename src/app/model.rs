@@ -27,6 +27,7 @@ pub(super) struct FacilityPlace {
 /// A district as the engine sees it. Immutable once loaded.
 pub(super) struct Model {
     pub(super) versions: Versions,
+    pub(super) join_ends_m: Option<f64>,
     pub(super) demand: Demand,
     pub(super) build_report: BuildReport,
     facilities: BTreeMap<Layer, Vec<FacilityPlace>>,
@@ -36,8 +37,12 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Reads the layers of `versions` and builds the network.
-    pub(super) async fn load(database: &Database, versions: Versions) -> Result<Self, AppError> {
+    /// Reads the layers of `versions` and builds the network, loose road ends joined within `join_ends_m`.
+    pub(super) async fn load(
+        database: &Database,
+        versions: Versions,
+        join_ends_m: Option<f64>,
+    ) -> Result<Self, AppError> {
         let villages_version = *versions.get(&Layer::Villages).ok_or(AppError::NoVillages)?;
         let district = database.district().await?;
         let villages = database
@@ -95,9 +100,16 @@ impl Model {
         }
         let segments: Vec<RoadSegment> = roads.iter().flat_map(segments).collect();
         let crossings: Vec<CrossingPoint> = crossings.iter().map(crossing_point).collect();
-        let (network, build_report) = build(&segments, &crossings, &BuildOptions::default());
+        let (network, build_report) = build(
+            &segments,
+            &crossings,
+            &BuildOptions {
+                join_ends_within_m: join_ends_m,
+            },
+        );
         Ok(Self {
             versions,
+            join_ends_m,
             demand: Demand::new(villages, settlements),
             build_report,
             facilities,

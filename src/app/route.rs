@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use tokio::sync::Mutex;
 
 use super::AppError;
-use super::model::{Model, Versions};
+use super::model::Model;
 use crate::access::{KnownShare, Leg, route};
 use crate::domain::{Catalogue, Indicator, ReachState, RunId, VillageCode};
-use crate::store::Database;
+use crate::store::{Database, RunData};
 
 /// A path, or the state that says why there is none.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +79,7 @@ impl Routes {
                 known_share: None,
             });
         };
-        let model = self.model(self.database.run_versions(run).await?).await?;
+        let model = self.model(self.database.run_data(run).await?).await?;
         let service = self.catalogue.service(indicator.service);
         let facilities = model.facilities(service, indicator);
         let facility = facilities
@@ -116,21 +116,24 @@ impl Routes {
         })
     }
 
-    async fn model(&self, versions: Versions) -> Result<Arc<Model>, AppError> {
+    async fn model(&self, data: RunData) -> Result<Arc<Model>, AppError> {
         let mut kept = self.model.lock().await;
         if let Some(model) = kept.as_ref()
-            && versions
+            && model.join_ends_m == data.join_ends_m
+            && data
+                .versions
                 .iter()
                 .all(|(layer, version)| model.versions.get(layer) == Some(version))
         {
             return Ok(Arc::clone(model));
         }
-        let mut all = kept
+        // Runs of several services share most layers: what was loaded for the last one stays.
+        let mut versions = kept
             .as_ref()
             .map(|model| model.versions.clone())
             .unwrap_or_default();
-        all.extend(versions);
-        let model = Arc::new(Model::load(&self.database, all).await?);
+        versions.extend(data.versions);
+        let model = Arc::new(Model::load(&self.database, versions, data.join_ends_m).await?);
         *kept = Some(Arc::clone(&model));
         Ok(model)
     }

@@ -57,7 +57,7 @@ pub(super) enum Command {
     Versions,
     /// Make the results that are missing for the active data.
     #[command(after_help = "Example:\n  jangkau compute --json")]
-    Compute,
+    Compute(Compute),
     /// Write the files of an invented district.
     #[command(after_help = "Examples:\n  \
         jangkau sample --out contoh\n  \
@@ -143,6 +143,21 @@ pub(super) struct Inspect {
     /// One file, or the parts of one shapefile.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compute {
+    /// Join loose road ends at most this far apart, and compute everything anew so; 0 joins none.
+    #[arg(long, value_name = "METRES", value_parser = metres)]
+    pub(super) join_ends_m: Option<f64>,
+}
+
+/// A length that joins road ends: finite, from 0 to 100 m.
+fn metres(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(metres) if (0.0..=100.0).contains(&metres) => Ok(metres),
+        _ => Err("expected metres from 0 to 100".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

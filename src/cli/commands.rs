@@ -81,7 +81,7 @@ pub(super) async fn dispatch(
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
         Command::ReadFile => return Err(CliError::Usage("read-file is not for people".to_owned())),
-        Command::Migrate | Command::Import(_) | Command::Versions | Command::Compute => {}
+        Command::Migrate | Command::Import(_) | Command::Versions | Command::Compute(_) => {}
     }
     let opened = Opened::open(&settings, Role::Guest).await?;
     let done = with_database(arguments.command, &opened.database, json, cancel).await;
@@ -98,7 +98,7 @@ async fn with_database(
     let migrated = database.migrate().await?;
     match command {
         Command::Import(typed) => import_files(database, *typed, json, cancel).await,
-        Command::Compute => compute_runs(database, json, cancel).await,
+        Command::Compute(typed) => compute_runs(database, typed.join_ends_m, json, cancel).await,
         Command::Versions => list_versions(database, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);
@@ -192,11 +192,12 @@ async fn import_files(
 
 async fn compute_runs(
     database: &Database,
+    join_ends_m: Option<f64>,
     json: bool,
     cancel: Arc<AtomicBool>,
 ) -> Result<(), CliError> {
     let bar = ProgressLine::new();
-    let report = compute(database, &|stage| bar.stage(stage), cancel).await;
+    let report = compute(database, join_ends_m, &|stage| bar.stage(stage), cancel).await;
     bar.finish();
     let report = report?;
     if json {

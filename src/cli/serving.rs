@@ -66,7 +66,7 @@ async fn prepare(database: &Database, typed: &Run) -> Result<(), CliError> {
         {
             return Ok(());
         }
-        compute(database, &stage, Arc::clone(&cancel)).await?;
+        compute(database, None, &stage, Arc::clone(&cancel)).await?;
         Ok::<(), CliError>(())
     };
     let done = tokio::select! {

@@ -42,6 +42,9 @@ pub struct Rule {
     pub off_road_factor: f64,
     /// Speed on foot, off the road and where a motorcycle is pushed.
     pub walking_speed_kmh: f64,
+    /// How far apart loose road ends may be to be joined; none joins nothing and is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join_ends_m: Option<f64>,
     /// Where the number of people comes from.
     pub population_source: PopulationSource,
     /// Date of the population, where known.

@@ -24,6 +24,7 @@ pub use inputs::{Keyed, SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
 pub use runs::{
-    ActiveRun, Found, MedianPerson, NewRun, PointResult, RunInput, StandardPeople, VillageResult,
+    ActiveRun, Found, MedianPerson, NewRun, PointResult, RunData, RunInput, StandardPeople,
+    VillageResult,
 };
 pub use versions::{SourceEdition, VersionEntry};

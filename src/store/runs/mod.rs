@@ -4,7 +4,7 @@ mod copy;
 mod origins;
 mod results;
 
-pub use origins::MedianPerson;
+pub use origins::{MedianPerson, RunData};
 pub use results::{Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
 
 use serde_json::json;

@@ -19,6 +19,15 @@ pub struct MedianPerson {
     pub place: LonLat,
 }
 
+/// What the network of a run was built from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunData {
+    /// The dataset versions that it has seen; layers that had never been imported are left out.
+    pub versions: BTreeMap<Layer, DatasetVersionId>,
+    /// How far apart loose road ends were joined; none joined nothing.
+    pub join_ends_m: Option<f64>,
+}
+
 impl Database {
     /// The median person of a village in a run; none where the run does not know the village.
     ///
@@ -48,29 +57,24 @@ impl Database {
         Ok(found.into_iter().next())
     }
 
-    /// The dataset versions that a run has seen; layers that had never been imported are left out.
+    /// What the network of a run was built from.
     ///
     /// # Errors
     /// The database cannot be reached.
-    pub async fn run_versions(
-        &self,
-        run: &RunId,
-    ) -> Result<BTreeMap<Layer, DatasetVersionId>, StoreError> {
+    pub async fn run_data(&self, run: &RunId) -> Result<RunData, StoreError> {
         let client = self.app().await?;
-        let statement = include_str!("../sql/list_run_versions.sql");
-        let versions = read(
-            &**client,
-            "list the data of a run",
-            statement,
-            &[&run.0],
-            |row| {
-                Ok((
-                    word(row, "layer")?,
-                    DatasetVersionId(row.get("dataset_version")),
-                ))
-            },
-        )
+        let statement = include_str!("../sql/list_run_data.sql");
+        let doing = "list the data of a run";
+        let rows = read(&**client, doing, statement, &[&run.0], |row| {
+            let version = DatasetVersionId(row.get("dataset_version"));
+            Ok((word(row, "layer")?, version, row.get("join_ends_m")))
+        })
         .await?;
-        Ok(versions.into_iter().collect())
+        let mut data = RunData::default();
+        for (layer, version, join_ends_m) in rows {
+            data.versions.insert(layer, version);
+            data.join_ends_m = join_ends_m;
+        }
+        Ok(data)
     }
 }

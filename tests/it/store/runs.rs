@@ -53,6 +53,7 @@ fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
             snap_radius_m: 2000.0,
             off_road_factor: 2.0,
             walking_speed_kmh: 5.0,
+            join_ends_m: None,
             population_source: PopulationSource::Official,
             population_date: None,
             run_id: RunId(id.to_owned()),

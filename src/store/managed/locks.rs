@@ -1,4 +1,7 @@
 //! The two lock files of a data directory. The kernel releases them however their holder ends.
+//!
+//! A lock belongs to the open file, which a child that another thread has just forked shares until it runs its own
+//! program. Closing ours would leave the lock with that child for a moment, so giving a lock back unlocks it.
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -71,13 +74,20 @@ impl Drop for SupervisorLock {
         if let Err(error) = self.file.set_len(0) {
             tracing::warn!(%error, "cannot empty supervisor.lock");
         }
+        unlock(&self.file);
     }
 }
 
 /// Being one of those who use the cluster.
 #[derive(Debug)]
 pub(super) struct UsersLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for UsersLock {
+    fn drop(&mut self) {
+        unlock(&self.file);
+    }
 }
 
 impl UsersLock {
@@ -88,7 +98,7 @@ impl UsersLock {
         let give_up = Instant::now() + wait;
         loop {
             match file.try_lock_shared() {
-                Ok(()) => return Ok(Self { _file: file }),
+                Ok(()) => return Ok(Self { file }),
                 Err(TryLockError::WouldBlock) if Instant::now() < give_up => {
                     thread::sleep(LOOK_AGAIN);
                 }
@@ -110,7 +120,7 @@ impl UsersLock {
         let path = Self::path(folders);
         let file = open(&path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(StoreError::folder("lock", &path)(error)),
         }
@@ -118,6 +128,12 @@ impl UsersLock {
 
     fn path(folders: &Folders) -> PathBuf {
         folders.data_dir().join("users.lock")
+    }
+}
+
+fn unlock(file: &File) {
+    if let Err(error) = file.unlock() {
+        tracing::warn!(%error, "cannot give a lock back");
     }
 }
 
@@ -129,4 +145,38 @@ fn open(path: &Path) -> Result<File, StoreError> {
         .truncate(false)
         .open(path)
         .map_err(StoreError::folder("open", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_lock_given_back_is_free_although_a_child_was_just_forked() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::prepare(&folder.path().join("data")).unwrap();
+        let is_done = AtomicBool::new(false);
+        let n_lost = thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::Relaxed) {
+                        Command::new("true").status().unwrap();
+                    }
+                });
+            }
+            let mut n_lost = 0;
+            for _ in 0..20_000 {
+                // Nothing may end this loop early, or the threads beside it would never stop.
+                n_lost += u32::from(UsersLock::join(&folders, Duration::ZERO).is_err());
+                n_lost += u32::from(!matches!(UsersLock::try_alone(&folders), Ok(Some(_))));
+                n_lost += u32::from(!matches!(SupervisorLock::try_take(&folders), Ok(Some(_))));
+            }
+            is_done.store(true, Ordering::Relaxed);
+            n_lost
+        });
+        assert_eq!(n_lost, 0);
+    }
 }

@@ -118,8 +118,7 @@ fn a_closed_cluster_is_stopped_and_keeps_its_rows() {
     let pid = cluster.postmaster_pid().unwrap();
     keep_a_seven(&cluster);
     cluster.close().unwrap();
-    // PostgreSQL removes its pid file, which is what stopping waits for, a moment before it exits.
-    wait_until("the cluster stopped", || !is_alive(pid));
+    assert!(!is_alive(pid));
 
     let cluster = Cluster::open(folder.path()).unwrap();
     assert_eq!(ask(&cluster, "select value from kept"), "7");
@@ -152,8 +151,7 @@ fn the_last_to_leave_stops_the_cluster() {
     first.close().unwrap();
     assert_eq!(second.postmaster_pid(), Some(pid));
     second.close().unwrap();
-    // PostgreSQL removes its pid file, which is what stopping waits for, a moment before it exits.
-    wait_until("the cluster stopped", || !is_alive(pid));
+    assert!(!is_alive(pid));
 }
 
 #[test]
@@ -173,8 +171,7 @@ fn many_who_open_at_once_share_one_cluster() {
         assert_eq!(handle.postmaster_pid(), Some(pid));
         handle.close().unwrap();
     }
-    // PostgreSQL removes its pid file, which is what stopping waits for, a moment before it exits.
-    wait_until("the cluster stopped", || !is_alive(pid));
+    assert!(!is_alive(pid));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! All ways from one demand point to facilities, given what the search knows of the nodes.
 
-use std::ops::ControlFlow;
-
 use super::linkage::{Linkage, OnEdge};
 use crate::domain::LonLat;
 use crate::network::{Candidate, Direction, Label, Search, Travel};
@@ -34,8 +32,8 @@ impl Way {
 
 /// Gives every way that may be among the best, and whether the point stands on the network or beside a facility.
 ///
-/// `visit` answers with the largest cost that may still matter to it, ties included. Candidates come in order of the
-/// walk off the road; once that walk alone costs more, no later candidate can matter, and none is looked at.
+/// `visit` answers with the largest cost that may still matter to it, ties included. A candidate whose walk off the road
+/// alone costs more cannot matter, and is left out.
 pub(super) fn visit_ways<const K: usize>(
     travel: &Travel,
     linkage: &Linkage,
@@ -49,16 +47,12 @@ pub(super) fn visit_ways<const K: usize>(
         enough = visit(Way::Straight, *walk);
     }
     let mut is_snapped = !walks.is_empty();
-    travel.visit_candidates(from, |candidate| {
+    travel.visit_candidates(from, enough, |candidate, walk| {
         is_snapped = true;
-        let off_road = travel.off_road(candidate.distance);
-        if off_road.minimised > enough {
-            return ControlFlow::Break(());
-        }
         let Candidate { edge, position, .. } = *candidate;
         for facility in linkage.on_edge(edge) {
             if let Some(along) = travel.along_edge(edge, position, facility.position) {
-                let cost = off_road.plus(along).plus(facility.off_road);
+                let cost = walk.plus(along).plus(facility.walk);
                 let label = Label {
                     facility: facility.facility,
                     cost,
@@ -67,18 +61,15 @@ pub(super) fn visit_ways<const K: usize>(
             }
         }
         for link in travel.departures(edge, position) {
-            let to_node = off_road.plus(link.cost);
-            for label in search
-                .labels(link.node)
-                .iter()
-                .filter_map(|label| label.found())
-            {
+            let to_node = walk.plus(link.cost);
+            let labels = search.labels(link.node).iter();
+            for label in labels.filter_map(|label| label.found()) {
                 let cost = to_node.plus(label.cost);
                 let way = Way::ThroughNode(*candidate, link.direction, link.node);
                 enough = visit(way, Label { cost, ..label });
             }
         }
-        ControlFlow::Continue(())
+        enough
     });
     is_snapped
 }

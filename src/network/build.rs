@@ -9,7 +9,7 @@ use super::end_join::{count_visits, join_ends};
 use super::grid_point::GridPoint;
 use super::piece_index::PieceIndex;
 use super::road_network::{Incidence, both_seasons, id};
-use super::snap::nearest_on_piece;
+use super::snap::Surroundings;
 use super::{BuildReport, CrossingPoint, Direction, Network, RoadSegment};
 use crate::domain::{CrossingKind, LonLat, Millimetres};
 
@@ -141,14 +141,11 @@ fn place_crossings(
 ) -> Vec<(u32, CrossingPoint)> {
     let mut crossed = Vec::new();
     for (position, crossing) in crossings.iter().enumerate() {
+        let surroundings = Surroundings::of(crossing.place);
+        let distance = |piece: u32| surroundings.nearest_on(piece_ends[piece as usize]).distance;
         let nearest = index
             .near(crossing.place, CROSSING_RADIUS_M)
-            .map(|piece| {
-                (
-                    nearest_on_piece(crossing.place, piece_ends[piece as usize]).distance,
-                    piece,
-                )
-            })
+            .map(|piece| (distance(piece), piece))
             .min()
             .filter(|(distance, _)| distance.to_metres() <= CROSSING_RADIUS_M);
         match nearest {

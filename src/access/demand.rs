@@ -2,7 +2,7 @@
 
 use super::linkage::{Linkage, OnEdge};
 use crate::domain::LonLat;
-use crate::network::{Candidate, Direction, Label, Search, Travel};
+use crate::network::{Candidate, Cost, Direction, Label, Search, Travel};
 
 /// How a trip from a demand point goes on.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,9 @@ pub(super) fn visit_ways<const K: usize>(
     travel.visit_candidates(from, enough, |candidate, walk| {
         is_snapped = true;
         let Candidate { edge, position, .. } = *candidate;
+        if !may_matter(travel, linkage, search, edge, (walk, enough)) {
+            return enough;
+        }
         for facility in linkage.on_edge(edge) {
             if let Some(along) = travel.along_edge(edge, position, facility.position) {
                 let cost = walk.plus(along).plus(facility.walk);
@@ -72,4 +75,21 @@ pub(super) fn visit_ways<const K: usize>(
         enough
     });
     is_snapped
+}
+
+/// Whether a walk to an edge can lead to a cost that is small enough, by the labels at the edge's ends alone.
+///
+/// Most edges a kilometre away cannot, and this looks at less than the exact answer does.
+fn may_matter<const K: usize>(
+    travel: &Travel,
+    linkage: &Linkage,
+    search: &Search<K>,
+    edge: u32,
+    (walk, enough): (Cost, u32),
+) -> bool {
+    let is_near_enough = |node: &u32| {
+        let nearest = search.labels(*node)[0].found();
+        nearest.is_some_and(|nearest| walk.plus(nearest.cost).minimised <= enough)
+    };
+    travel.network.ends(edge).iter().any(is_near_enough) || !linkage.on_edge(edge).is_empty()
 }

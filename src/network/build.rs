@@ -41,7 +41,7 @@ pub fn build(
     let (kept, lines) = clean_lines(segments, options, &mut report);
     let piece_ends = piece_ends(&lines);
     let mut network = lay_pieces(&kept, &lines, &piece_ends, &mut report);
-    let crossed = place_crossings(&network.piece_index, &piece_ends, crossings, &mut report);
+    let crossed = place_crossings(&network.piece_index, crossings, &mut report);
     cut_edges(&mut network, &lines, &crossed);
     apply_crossings(&mut network, &crossed);
     list_incidences(&mut network);
@@ -135,17 +135,15 @@ fn piece_length([a, b]: &[LonLat; 2]) -> Millimetres {
 /// Each crossing with the nearest piece within the radius, ties to the lower piece.
 fn place_crossings(
     index: &PieceIndex,
-    piece_ends: &[[LonLat; 2]],
     crossings: &[CrossingPoint],
     report: &mut BuildReport,
 ) -> Vec<(u32, CrossingPoint)> {
     let mut crossed = Vec::new();
     for (position, crossing) in crossings.iter().enumerate() {
         let surroundings = Surroundings::of(crossing.place);
-        let distance = |piece: u32| surroundings.nearest_on(piece_ends[piece as usize]).distance;
         let nearest = index
             .near(crossing.place, CROSSING_RADIUS_M)
-            .map(|piece| (distance(piece), piece))
+            .map(|(piece, ends)| (surroundings.nearest_on(ends).distance, piece))
             .min()
             .filter(|(distance, _)| distance.to_metres() <= CROSSING_RADIUS_M);
         match nearest {

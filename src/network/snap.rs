@@ -96,12 +96,12 @@ pub(super) fn candidates(
     network
         .piece_index
         .near(place, within.to_metres())
-        .filter_map(move |piece| {
+        .filter_map(move |(piece, ends)| {
             let edge = network.edge_of(piece);
             if !weights.permits_any(edge) {
                 return None;
             }
-            let on_piece = surroundings.nearest_on(network.piece_ends(piece));
+            let on_piece = surroundings.nearest_on(ends);
             let is_in_ring = beyond < Some(on_piece.distance) && on_piece.distance <= within;
             is_in_ring.then(|| Candidate {
                 edge,

@@ -1,10 +1,8 @@
 //! All ways from one demand point to facilities, given what the search knows of the nodes.
 
-use std::ops::ControlFlow;
-
 use super::linkage::{Linkage, OnEdge};
 use crate::domain::LonLat;
-use crate::network::{Candidate, Direction, Label, Search, Travel};
+use crate::network::{Candidate, Cost, Direction, Label, Search, Travel};
 
 /// How a trip from a demand point goes on.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +32,8 @@ impl Way {
 
 /// Gives every way that may be among the best, and whether the point stands on the network or beside a facility.
 ///
-/// `visit` answers with the largest cost that may still matter to it, ties included. Candidates come in order of the
-/// walk off the road; once that walk alone costs more, no later candidate can matter, and none is looked at.
+/// `visit` answers with the largest cost that may still matter to it, ties included. A candidate whose walk off the road
+/// alone costs more cannot matter, and is left out.
 pub(super) fn visit_ways<const K: usize>(
     travel: &Travel,
     linkage: &Linkage,
@@ -49,16 +47,15 @@ pub(super) fn visit_ways<const K: usize>(
         enough = visit(Way::Straight, *walk);
     }
     let mut is_snapped = !walks.is_empty();
-    travel.visit_candidates(from, |candidate| {
+    travel.visit_candidates(from, enough, |candidate, walk| {
         is_snapped = true;
-        let off_road = travel.off_road(candidate.distance);
-        if off_road.minimised > enough {
-            return ControlFlow::Break(());
-        }
         let Candidate { edge, position, .. } = *candidate;
+        if !may_matter(travel, linkage, search, edge, (walk, enough)) {
+            return enough;
+        }
         for facility in linkage.on_edge(edge) {
             if let Some(along) = travel.along_edge(edge, position, facility.position) {
-                let cost = off_road.plus(along).plus(facility.off_road);
+                let cost = walk.plus(along).plus(facility.walk);
                 let label = Label {
                     facility: facility.facility,
                     cost,
@@ -67,18 +64,32 @@ pub(super) fn visit_ways<const K: usize>(
             }
         }
         for link in travel.departures(edge, position) {
-            let to_node = off_road.plus(link.cost);
-            for label in search
-                .labels(link.node)
-                .iter()
-                .filter_map(|label| label.found())
-            {
+            let to_node = walk.plus(link.cost);
+            let labels = search.labels(link.node).iter();
+            for label in labels.filter_map(|label| label.found()) {
                 let cost = to_node.plus(label.cost);
                 let way = Way::ThroughNode(*candidate, link.direction, link.node);
                 enough = visit(way, Label { cost, ..label });
             }
         }
-        ControlFlow::Continue(())
+        enough
     });
     is_snapped
+}
+
+/// Whether a walk to an edge can lead to a cost that is small enough, by the labels at the edge's ends alone.
+///
+/// Most edges a kilometre away cannot, and this looks at less than the exact answer does.
+fn may_matter<const K: usize>(
+    travel: &Travel,
+    linkage: &Linkage,
+    search: &Search<K>,
+    edge: u32,
+    (walk, enough): (Cost, u32),
+) -> bool {
+    let is_near_enough = |node: &u32| {
+        let nearest = search.labels(*node)[0].found();
+        nearest.is_some_and(|nearest| walk.plus(nearest.cost).minimised <= enough)
+    };
+    travel.network.ends(edge).iter().any(is_near_enough) || !linkage.on_edge(edge).is_empty()
 }

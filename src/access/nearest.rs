@@ -42,7 +42,7 @@ pub fn nearest(
     options: NearestOptions,
     cancel: &AtomicBool,
 ) -> Result<Reaches, Cancelled> {
-    let linkage = Linkage::new(travel, facilities);
+    let linkage = Linkage::new(travel, facilities, options.threads);
     let mut search = Search::<2>::new();
     travel.search(&mut search, &linkage.seeds, None, cancel)?;
 

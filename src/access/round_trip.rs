@@ -1,6 +1,7 @@
 //! The way back from the facility that a demand point uses.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
 use super::demand::visit_ways;
@@ -43,7 +44,7 @@ pub fn way_back(
     let mut search = Search::<1>::new();
     let mut ways = vec![None; demand.len()];
     for (facility, points) in users {
-        let linkage = Linkage::new(&back, &[facilities[facility as usize]]);
+        let linkage = Linkage::new(&back, &[facilities[facility as usize]], NonZeroUsize::MIN);
         let near = longest[&facility].saturating_mul(2);
         for limit in [Some(near), None] {
             let is_open = |point: &&usize| ways[**point].is_none();

@@ -1,5 +1,6 @@
 //! The path that is shown from a place to a facility.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
 use super::demand::{Way, visit_ways};
@@ -42,7 +43,7 @@ pub fn route(
     to: LonLat,
     cancel: &AtomicBool,
 ) -> Result<RouteAnswer, RouteError> {
-    let linkage = Linkage::new(travel, &[to]);
+    let linkage = Linkage::new(travel, &[to], NonZeroUsize::MIN);
     let mut search = Search::<1>::new();
     travel.search(&mut search, &linkage.seeds, None, cancel)?;
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::{
     Condition, LonLat, Millimetres, Milliseconds, RoadClass, SeasonAccess, Surface,
 };
-use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel};
+use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel, between};
 
 /// What a leg of a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -216,9 +216,7 @@ impl<'a> LegWriter<'a> {
         if position.fraction >= 1.0 {
             return b;
         }
-        let lon = a.lon() + position.fraction * (b.lon() - a.lon());
-        let lat = a.lat() + position.fraction * (b.lat() - a.lat());
-        LonLat::parse(lon, lat).expect("it is between two places")
+        between(a, b, position.fraction)
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn write_end(legs: &mut LegWriter<'_>, from: Position, facility: &OnE
         from,
         to: facility.position,
     });
-    legs.walk(LegKind::OffRoad, [facility.place, to], facility.off_road);
+    legs.walk(LegKind::OffRoad, [facility.place, to], facility.walk);
 }
 
 /// All steps from a node that cost exactly what its label says.
@@ -69,7 +69,7 @@ fn steps(travel: &Travel, linkage: &Linkage, search: &Search<1>, node: u32) -> V
         let edge = incidence.edge;
         for (place, facility) in linkage.on_edge(edge).iter().enumerate() {
             for link in travel.arrivals(edge, facility.position) {
-                if link.node == node && link.cost.plus(facility.off_road) == label.cost {
+                if link.node == node && link.cost.plus(facility.walk) == label.cost {
                     let arrival = Some((place, *facility));
                     let direction = link.direction;
                     steps.push(Step {

@@ -10,7 +10,6 @@ use crate::domain::LonLat;
 /// Barrier lines with an index, immutable.
 #[derive(Debug, Clone, Default)]
 pub struct Barriers {
-    lines: Vec<[LonLat; 2]>,
     index: PieceIndex,
 }
 
@@ -18,10 +17,8 @@ impl Barriers {
     /// Barriers from lines of vertices. EPSG:4326.
     pub fn new(lines: &[Vec<LonLat>]) -> Self {
         let pairs = lines.iter().flat_map(|line| line.windows(2));
-        let lines: Vec<[LonLat; 2]> = pairs.map(|pair| [pair[0], pair[1]]).collect();
         Self {
-            index: PieceIndex::new(lines.iter().copied()),
-            lines,
+            index: PieceIndex::new(pairs.map(|pair| [pair[0], pair[1]])),
         }
     }
 
@@ -35,7 +32,7 @@ impl Barriers {
             && self
                 .index
                 .along(a, b)
-                .any(|line| meets_inside([a, b], self.lines[line as usize]))
+                .any(|(_, line)| meets_inside([a, b], line))
     }
 }
 

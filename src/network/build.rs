@@ -9,7 +9,7 @@ use super::end_join::{count_visits, join_ends};
 use super::grid_point::GridPoint;
 use super::piece_index::PieceIndex;
 use super::road_network::{Incidence, both_seasons, id};
-use super::snap::nearest_on_piece;
+use super::snap::Surroundings;
 use super::{BuildReport, CrossingPoint, Direction, Network, RoadSegment};
 use crate::domain::{CrossingKind, LonLat, Millimetres};
 
@@ -41,7 +41,7 @@ pub fn build(
     let (kept, lines) = clean_lines(segments, options, &mut report);
     let piece_ends = piece_ends(&lines);
     let mut network = lay_pieces(&kept, &lines, &piece_ends, &mut report);
-    let crossed = place_crossings(&network.piece_index, &piece_ends, crossings, &mut report);
+    let crossed = place_crossings(&network.piece_index, crossings, &mut report);
     cut_edges(&mut network, &lines, &crossed);
     apply_crossings(&mut network, &crossed);
     list_incidences(&mut network);
@@ -135,20 +135,15 @@ fn piece_length([a, b]: &[LonLat; 2]) -> Millimetres {
 /// Each crossing with the nearest piece within the radius, ties to the lower piece.
 fn place_crossings(
     index: &PieceIndex,
-    piece_ends: &[[LonLat; 2]],
     crossings: &[CrossingPoint],
     report: &mut BuildReport,
 ) -> Vec<(u32, CrossingPoint)> {
     let mut crossed = Vec::new();
     for (position, crossing) in crossings.iter().enumerate() {
+        let surroundings = Surroundings::of(crossing.place);
         let nearest = index
             .near(crossing.place, CROSSING_RADIUS_M)
-            .map(|piece| {
-                (
-                    nearest_on_piece(crossing.place, piece_ends[piece as usize]).distance,
-                    piece,
-                )
-            })
+            .map(|(piece, ends)| (surroundings.nearest_on(ends).distance, piece))
             .min()
             .filter(|(distance, _)| distance.to_metres() <= CROSSING_RADIUS_M);
         match nearest {

@@ -40,7 +40,7 @@ pub fn local_distance_m(a: LonLat, b: LonLat) -> f64 {
     let scale = MetresPerDegree::at(f64::midpoint(a.lat(), b.lat()));
     let east_m = (b.lon() - a.lon()) * scale.lon;
     let north_m = (b.lat() - a.lat()) * scale.lat;
-    east_m.hypot(north_m)
+    (east_m * east_m + north_m * north_m).sqrt()
 }
 
 #[cfg(test)]

@@ -43,4 +43,4 @@ pub(crate) use cost::Cost;
 pub(crate) use piece_index::box_around;
 pub(crate) use road_network::Direction;
 pub(crate) use search::{Label, Search, Seed, offer};
-pub(crate) use snap::{Candidate, Position};
+pub(crate) use snap::{Candidate, Position, between};

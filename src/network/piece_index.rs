@@ -1,46 +1,55 @@
 //! Which straight pieces lie near a place.
 
-use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, RTree};
 
 use super::local_distance::MetresPerDegree;
 use crate::domain::LonLat;
 
-type Entry = GeomWithData<Rectangle<[f64; 2]>, u32>;
+/// A line with its number. It holds its ends, so that a look at what is near reads nothing else.
+type Entry = GeomWithData<Line<[f64; 2]>, u32>;
 
-/// An R-tree over the boxes of straight lines, each with its number.
+/// An R-tree over straight lines, each with its number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PieceIndex(RTree<Entry>);
 
 impl PieceIndex {
     /// Numbers are the positions in `lines`.
     pub(super) fn new(lines: impl Iterator<Item = [LonLat; 2]>) -> Self {
-        let entries = lines
-            .zip(0_u32..)
-            .map(|([a, b], number)| {
-                let corners = Rectangle::from_corners([a.lon(), a.lat()], [b.lon(), b.lat()]);
-                Entry::new(corners, number)
-            })
-            .collect();
-        Self(RTree::bulk_load(entries))
+        let entry = |([a, b], number): ([LonLat; 2], u32)| {
+            Entry::new(Line::new(corner(a), corner(b)), number)
+        };
+        Self(RTree::bulk_load(lines.zip(0_u32..).map(entry).collect()))
     }
 
-    /// Numbers of all lines that may be within a radius of a place, in no order.
-    pub(super) fn near(&self, place: LonLat, radius_m: f64) -> impl Iterator<Item = u32> {
+    /// All lines that may be within a radius of a place, in no order.
+    pub(super) fn near(
+        &self,
+        place: LonLat,
+        radius_m: f64,
+    ) -> impl Iterator<Item = (u32, [LonLat; 2])> {
         self.within(box_around(place, radius_m))
     }
 
-    /// Numbers of all lines whose box touches the box of the line from `a` to `b`, in no order.
-    pub(super) fn along(&self, a: LonLat, b: LonLat) -> impl Iterator<Item = u32> {
-        let corners = [[a.lon(), a.lat()], [b.lon(), b.lat()]];
-        self.within(AABB::from_corners(corners[0], corners[1]))
+    /// All lines whose box touches the box of the line from `a` to `b`, in no order.
+    pub(super) fn along(&self, a: LonLat, b: LonLat) -> impl Iterator<Item = (u32, [LonLat; 2])> {
+        self.within(AABB::from_corners(corner(a), corner(b)))
     }
 
-    fn within(&self, area: AABB<[f64; 2]>) -> impl Iterator<Item = u32> {
-        self.0
-            .locate_in_envelope_intersecting(area)
-            .map(|entry| entry.data)
+    fn within(&self, area: AABB<[f64; 2]>) -> impl Iterator<Item = (u32, [LonLat; 2])> {
+        self.0.locate_in_envelope_intersecting(area).map(|entry| {
+            let line = entry.geom();
+            (entry.data, [line.from, line.to].map(place))
+        })
     }
+}
+
+fn corner(place: LonLat) -> [f64; 2] {
+    [place.lon(), place.lat()]
+}
+
+fn place([lon, lat]: [f64; 2]) -> LonLat {
+    LonLat::parse(lon, lat).expect("it was a place when it was put in")
 }
 
 /// A box in degrees that contains the circle around a place, with 1 % to spare.

@@ -41,67 +41,84 @@ pub(super) struct OnPiece {
     pub(super) distance: Millimetres,
 }
 
-/// The nearest point of a straight piece to a place.
-///
-/// Nearest by the lengths of a degree at the place; its distance by the formula of [`local_distance_m`].
-pub(super) fn nearest_on_piece(place: LonLat, [a, b]: [LonLat; 2]) -> OnPiece {
-    let scale = MetresPerDegree::at(place.lat());
-    let along = (
-        (b.lon() - a.lon()) * scale.lon,
-        (b.lat() - a.lat()) * scale.lat,
-    );
-    let toward = (
-        (place.lon() - a.lon()) * scale.lon,
-        (place.lat() - a.lat()) * scale.lat,
-    );
-    let squared_length = along.0 * along.0 + along.1 * along.1;
-    let fraction = (toward.0 * along.0 + toward.1 * along.1) / squared_length;
-    let (fraction, nearest) = if fraction <= 0.0 {
-        (0.0, a)
-    } else if fraction >= 1.0 {
-        (1.0, b)
-    } else {
-        let lon = a.lon() + fraction * (b.lon() - a.lon());
-        let lat = a.lat() + fraction * (b.lat() - a.lat());
-        let between = LonLat::parse(lon, lat).expect("it is between two places");
-        (fraction, between)
-    };
-    OnPiece {
-        fraction,
-        place: nearest,
-        distance: Millimetres::from_metres(local_distance_m(place, nearest)),
+/// A place with the lengths of a degree around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings {
+    place: LonLat,
+    scale: MetresPerDegree,
+}
+
+impl Surroundings {
+    pub(super) fn of(place: LonLat) -> Self {
+        let scale = MetresPerDegree::at(place.lat());
+        Self { place, scale }
+    }
+
+    /// The nearest point of a straight piece.
+    ///
+    /// Nearest by the lengths of a degree at the place; its distance by the formula of [`local_distance_m`].
+    pub(super) fn nearest_on(&self, [a, b]: [LonLat; 2]) -> OnPiece {
+        let along = self.metres(a, b);
+        let toward = self.metres(a, self.place);
+        let squared_length = along.0 * along.0 + along.1 * along.1;
+        let fraction = (toward.0 * along.0 + toward.1 * along.1) / squared_length;
+        let (fraction, nearest) = if fraction <= 0.0 {
+            (0.0, a)
+        } else if fraction >= 1.0 {
+            (1.0, b)
+        } else {
+            (fraction, between(a, b, fraction))
+        };
+        OnPiece {
+            fraction,
+            place: nearest,
+            distance: Millimetres::from_metres(local_distance_m(self.place, nearest)),
+        }
+    }
+
+    /// East and north from one vertex to another.
+    fn metres(&self, from: LonLat, to: LonLat) -> (f64, f64) {
+        let east_m = (to.lon() - from.lon()) * self.scale.lon;
+        let north_m = (to.lat() - from.lat()) * self.scale.lat;
+        (east_m, north_m)
     }
 }
 
-/// Candidates farther than `beyond` (none: from 0 on) and at most `within` from a place, nearest first, then by position.
+/// Candidates farther than `beyond` (none: from 0 on) and at most `within` from a place, in no order.
 pub(super) fn candidates(
     network: &Network,
     weights: &Weights,
     place: LonLat,
     beyond: Option<Millimetres>,
     within: Millimetres,
-) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = network
+) -> impl Iterator<Item = Candidate> {
+    let surroundings = Surroundings::of(place);
+    network
         .piece_index
         .near(place, within.to_metres())
-        .filter(|piece| weights.permits_any(network.edge_of(*piece)))
-        .map(|piece| {
-            let on_piece = nearest_on_piece(place, network.piece_ends(piece));
-            Candidate {
-                edge: network.edge_of(piece),
+        .filter_map(move |(piece, ends)| {
+            let edge = network.edge_of(piece);
+            if !weights.permits_any(edge) {
+                return None;
+            }
+            let on_piece = surroundings.nearest_on(ends);
+            let is_in_ring = beyond < Some(on_piece.distance) && on_piece.distance <= within;
+            is_in_ring.then(|| Candidate {
+                edge,
                 position: position(network, piece, on_piece.fraction),
                 place: on_piece.place,
                 distance: on_piece.distance,
-            }
+            })
         })
-        .filter(|candidate| beyond < Some(candidate.distance) && candidate.distance <= within)
-        .collect();
-    found.sort_unstable_by(|a, b| {
+}
+
+/// Sorts candidates by distance, then by position.
+pub(super) fn sort_by_distance(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by(|a, b| {
         let by_piece = a.position.piece.cmp(&b.position.piece);
         let by_fraction = a.position.fraction.total_cmp(&b.position.fraction);
         a.distance.cmp(&b.distance).then(by_piece).then(by_fraction)
     });
-    found
 }
 
 fn position(network: &Network, piece: u32, fraction: f64) -> Position {
@@ -114,4 +131,11 @@ fn position(network: &Network, piece: u32, fraction: f64) -> Position {
             fraction: 0.0,
         }
     }
+}
+
+/// The place at a fraction from one place to another, straight in degrees.
+pub(crate) fn between(a: LonLat, b: LonLat, fraction: f64) -> LonLat {
+    let lon = a.lon() + fraction * (b.lon() - a.lon());
+    let lat = a.lat() + fraction * (b.lat() - a.lat());
+    LonLat::parse(lon, lat).expect("it is between two places")
 }

@@ -1,12 +1,11 @@
 //! Everything that decides a trip: network, weights, barriers, metric and the way of snapping.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::profile::duration;
 use super::search_graph::{Heading, SearchGraph};
-use super::snap::candidates;
+use super::snap::{candidates, sort_by_distance};
 use super::weights::Stretch;
 use super::{
     Barriers, Cancelled, Candidate, Cost, Direction, Network, Position, Search, Seed, SnapChoice,
@@ -101,28 +100,47 @@ impl Travel {
         search.run(&self.graph, seeds, limit, cancel)
     }
 
-    /// Gives the candidates of a place that no barrier cuts off, nearest first, until `visit` has enough.
+    /// Gives the candidates of a place that no barrier cuts off, each with the walk to it.
     ///
-    /// Looks in rings: most places find what they need close by, and a city has thousands of pieces within 2 km.
+    /// `enough`, and then every answer of `visit`, is the largest cost that may still matter, ties included: walks that
+    /// cost more are left out. Looks in rings, near ones first, and stops at the first ring whose every walk costs more:
+    /// most places find what they need close by, and a city has thousands of pieces within 2 km. No order within a ring.
     pub(crate) fn visit_candidates(
         &self,
         place: LonLat,
-        mut visit: impl FnMut(&Candidate) -> ControlFlow<()>,
+        mut enough: u32,
+        mut visit: impl FnMut(&Candidate, Cost) -> u32,
     ) {
+        if self.snap == SnapChoice::Nearest {
+            if let Some(candidate) = self.nearest_candidate(place) {
+                visit(&candidate, self.off_road(candidate.distance));
+            }
+            return;
+        }
         let radius = self.snap_radius();
         let mut beyond = None;
-        for within in [radius.0 / 16, radius.0 / 4, radius.0].map(Millimetres) {
+        for within in [16, 8, 4, 2, 1].map(|part| Millimetres(radius.0 / part)) {
             for candidate in candidates(&self.network, &self.weights, place, beyond, within) {
-                if self.barriers.crosses(place, candidate.place) {
-                    continue;
+                let walk = self.off_road(candidate.distance);
+                if walk.minimised <= enough && !self.barriers.crosses(place, candidate.place) {
+                    enough = visit(&candidate, walk);
                 }
-                let flow = visit(&candidate);
-                if flow.is_break() || self.snap == SnapChoice::Nearest {
-                    return;
-                }
+            }
+            if self.off_road(within).minimised > enough {
+                return;
             }
             beyond = Some(within);
         }
+    }
+
+    /// The nearest candidate that no barrier cuts off.
+    fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
+        let radius = self.snap_radius();
+        let mut all: Vec<Candidate> =
+            candidates(&self.network, &self.weights, place, None, radius).collect();
+        sort_by_distance(&mut all);
+        all.into_iter()
+            .find(|candidate| !self.barriers.crosses(place, candidate.place))
     }
 
     /// Whether people may follow an edge in a direction of the trip.

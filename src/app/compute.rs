@@ -9,14 +9,15 @@ use std::thread;
 use serde::Serialize;
 
 use super::AppError;
-use super::model::{FacilityPlace, Model, Versions};
+use super::model::{Model, Versions};
 use super::run_id::{RunInputs, run_id};
 use crate::access::{
     NearestOptions, PointResult as PointHere, nearest, people_within, roll_up, way_back,
 };
 use crate::domain::{
-    Catalogue, DatasetVersion, Indicator, Layer, LonLat, Metric, Millimetres, Milliseconds,
-    Nearest, PointReach, ReachState, Rule, RunId, Service, Standard, StandardUnit, StatePeople,
+    Catalogue, DatasetVersion, Facility, Indicator, Keyed, Layer, LonLat, Metric, Millimetres,
+    Milliseconds, Nearest, PointReach, ReachState, Rule, RunId, Service, Standard, StandardUnit,
+    StatePeople,
 };
 use crate::network::Travel;
 use crate::store::{Database, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
@@ -175,7 +176,7 @@ impl Task<'_> {
             .travel(self.indicator)
             .ok_or_else(|| AppError::System {
                 doing: "compute",
-                cause: format!("data/profiles.toml has no mode {}", self.indicator.mode),
+                cause: format!("nothing is known of {}", self.indicator),
             })?;
         let has_inputs = self.model.has_inputs(self.service);
         let reaches = if has_inputs {
@@ -184,7 +185,7 @@ impl Task<'_> {
                 cutoff: Some(self.service.cutoff(self.indicator.metric)),
                 threads: threads(),
             };
-            nearest(&travel, &places_of, &places, options, cancel)?.points
+            nearest(travel, &places_of, &places, options, cancel)?.points
         } else {
             vec![
                 PointReach {
@@ -213,7 +214,7 @@ impl Task<'_> {
         {
             standard_costs.push((
                 standard,
-                self.standard_costs(standard, &travel, &places, &reaches, cancel)?,
+                self.standard_costs(standard, travel, &places, &reaches, cancel)?,
             ));
         }
         let villages = self.villages(&points, &standard_costs, &facilities);
@@ -233,7 +234,7 @@ impl Task<'_> {
             })
             .collect();
         Ok(NewRun {
-            rule: self.rule(id, &travel, &facilities),
+            rule: self.rule(id, travel, &facilities),
             is_sample,
             inputs: needed(self.service)
                 .into_iter()
@@ -250,11 +251,11 @@ impl Task<'_> {
     }
 
     /// Everything that decides the numbers besides the data.
-    fn rule(&self, id: RunId, travel: &Travel, facilities: &[&FacilityPlace]) -> Rule {
+    fn rule(&self, id: RunId, travel: &Travel, facilities: &[&Keyed<Facility>]) -> Rule {
         let rules = &travel.weights.profile.rules;
         let cutoff = self.service.cutoff(self.indicator.metric);
         let has_tiers = !self.service.tiers.is_empty();
-        let is_unknown = |place: &&&FacilityPlace| has_tiers && place.facility.tier.is_none();
+        let is_unknown = |place: &&&Keyed<Facility>| has_tiers && place.record.tier.is_none();
         let n_unknown = facilities.iter().filter(is_unknown).count();
         Rule {
             service: self.indicator.service,
@@ -305,11 +306,11 @@ impl Task<'_> {
                 .map(|reach| reach.nearest.map(cost))
                 .collect());
         }
-        let facilities: Vec<&FacilityPlace> = self
+        let facilities: Vec<&Keyed<Facility>> = self
             .model
             .facilities(self.service, self.indicator)
             .into_iter()
-            .filter(|place| !standard.improved_only || place.facility.improved == Some(true))
+            .filter(|place| !standard.improved_only || place.record.improved == Some(true))
             .collect();
         let facility_places = facility_places(&facilities);
         let options = NearestOptions {
@@ -324,7 +325,7 @@ impl Task<'_> {
         let total = |(there, back): (&PointReach, Option<Nearest>)| {
             let there = there.nearest?;
             let queue_min = facilities[there.facility as usize]
-                .facility
+                .record
                 .queue_min
                 .unwrap_or_default();
             let queue = Milliseconds::from_seconds(queue_min * 60.0).0;
@@ -341,7 +342,7 @@ impl Task<'_> {
         &self,
         points: &[PointHere<'_>],
         standard_costs: &[(&Standard, Vec<Option<u32>>)],
-        facilities: &[&FacilityPlace],
+        facilities: &[&Keyed<Facility>],
     ) -> Vec<VillageResult> {
         let demand = &self.model.demand;
         let areas = roll_up(
@@ -400,14 +401,11 @@ fn threshold(standard: &Standard) -> u32 {
     }
 }
 
-fn facility_places(facilities: &[&FacilityPlace]) -> Vec<LonLat> {
-    facilities
-        .iter()
-        .map(|place| place.facility.place)
-        .collect()
+fn facility_places(facilities: &[&Keyed<Facility>]) -> Vec<LonLat> {
+    facilities.iter().map(|place| place.record.place).collect()
 }
 
-fn found(nearest: Nearest, facilities: &[&FacilityPlace]) -> Found {
+fn found(nearest: Nearest, facilities: &[&Keyed<Facility>]) -> Found {
     Found {
         facility: facilities[nearest.facility as usize].id.clone(),
         time: nearest.time,

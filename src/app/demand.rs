@@ -2,30 +2,7 @@
 
 use crate::access::split_people;
 use crate::domain::{LonLat, People, PopulationSource, VillageCode};
-
-/// A village of the district, as demand needs it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct VillagePlace {
-    /// Its key.
-    pub(super) code: VillageCode,
-    /// Official number of people; none is unknown.
-    pub(super) population: Option<People>,
-    /// A point on its surface, inside its area.
-    pub(super) surface_point: LonLat,
-}
-
-/// A settlement and the village it belongs to.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SettlementPlace {
-    /// Its key.
-    pub(super) key: String,
-    /// The village that its code names, else the one that contains it; none is unassigned.
-    pub(super) village: Option<VillageCode>,
-    /// Number of people; none is unknown.
-    pub(super) population: Option<People>,
-    /// Where it is.
-    pub(super) place: LonLat,
-}
+use crate::store::{SettlementInput, VillageInput};
 
 /// A point whose people travel.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,12 +54,12 @@ impl Demand {
     /// An official total is shared in proportion to the settlements' people; without one, the sum of the
     /// settlements is the total; without either, people are unknown and each point still stands.
     pub(super) fn new(
-        mut villages: Vec<VillagePlace>,
-        mut settlements: Vec<SettlementPlace>,
+        mut villages: Vec<VillageInput>,
+        mut settlements: Vec<SettlementInput>,
     ) -> Self {
         villages.sort_by(|a, b| a.code.cmp(&b.code));
         settlements.sort_by(|a, b| a.key.cmp(&b.key));
-        let mut by_village: Vec<Vec<&SettlementPlace>> = vec![Vec::new(); villages.len()];
+        let mut by_village: Vec<Vec<&SettlementInput>> = vec![Vec::new(); villages.len()];
         let mut unassigned = Unassigned::default();
         for settlement in &settlements {
             let position = settlement.village.as_ref().and_then(|code| {
@@ -108,7 +85,7 @@ impl Demand {
         demand
     }
 
-    fn add_village(&mut self, village: &VillagePlace, settlements: &[&SettlementPlace]) {
+    fn add_village(&mut self, village: &VillageInput, settlements: &[&SettlementInput]) {
         let counted = settlements
             .iter()
             .filter_map(|settlement| settlement.population)
@@ -128,7 +105,7 @@ impl Demand {
             self.points.push(DemandPoint {
                 key: village.code.as_str().to_owned(),
                 village: position,
-                place: village.surface_point,
+                place: village.inside,
                 people,
             });
             return;
@@ -169,16 +146,19 @@ impl Demand {
 mod tests {
     use super::*;
 
-    fn village(code: &str, population: Option<i64>) -> VillagePlace {
-        VillagePlace {
+    fn village(code: &str, population: Option<i64>) -> VillageInput {
+        VillageInput {
             code: VillageCode::parse(code).unwrap(),
             population: population.map(|people| People(people * 1000)),
-            surface_point: LonLat::parse(102.5, -2.3).unwrap(),
+            name: code.to_owned(),
+            kecamatan: None,
+            kecamatan_code: None,
+            inside: LonLat::parse(102.5, -2.3).unwrap(),
         }
     }
 
-    fn settlement(key: &str, code: Option<&str>, population: Option<i64>) -> SettlementPlace {
-        SettlementPlace {
+    fn settlement(key: &str, code: Option<&str>, population: Option<i64>) -> SettlementInput {
+        SettlementInput {
             key: key.to_owned(),
             village: code.map(|code| VillageCode::parse(code).unwrap()),
             population: population.map(|people| People(people * 1000)),

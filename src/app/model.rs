@@ -4,25 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::AppError;
-use super::demand::{Demand, SettlementPlace, VillagePlace};
+use super::demand::Demand;
 use crate::domain::{
-    Barrier, Crossing, DatasetVersionId, Facility, Indicator, Layer, LonLat, Road, Service, Status,
+    Barrier, Catalogue, Crossing, DatasetVersionId, Facility, Indicator, Keyed, Layer, LonLat,
+    Metric, Mode, Road, Season, Service, Status,
 };
 use crate::network::{
     Barriers, BuildOptions, BuildReport, CrossingPoint, Network, Profiles, RoadSegment, SnapChoice,
     Travel, Weights, build,
 };
-use crate::store::{Database, Keyed};
+use crate::store::{Database, SettlementInput, VillageInput};
 
 /// The dataset version of each layer that was ever imported.
 pub(super) type Versions = BTreeMap<Layer, DatasetVersionId>;
 
-/// A facility that can be reached.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct FacilityPlace {
-    pub(super) id: String,
-    pub(super) facility: Facility,
-}
+/// Everything that decides a [`Travel`] beside the roads.
+type TravelKey = (Mode, Season, Metric);
 
 /// A district as the engine sees it. Immutable once loaded.
 pub(super) struct Model {
@@ -30,10 +27,58 @@ pub(super) struct Model {
     pub(super) join_ends_m: Option<f64>,
     pub(super) demand: Demand,
     pub(super) build_report: BuildReport,
-    facilities: BTreeMap<Layer, Vec<FacilityPlace>>,
-    network: Arc<Network>,
-    barriers: Arc<Barriers>,
-    profiles: Profiles,
+    facilities: BTreeMap<Layer, Vec<Keyed<Facility>>>,
+    travels: BTreeMap<TravelKey, Travel>,
+}
+
+/// What a model is built from, as stored.
+struct Layers {
+    villages: Vec<VillageInput>,
+    settlements: Vec<SettlementInput>,
+    roads: Vec<Keyed<Road>>,
+    crossings: Vec<Keyed<Crossing>>,
+    barriers: Vec<Keyed<Barrier>>,
+    facilities: BTreeMap<Layer, Vec<Keyed<Facility>>>,
+}
+
+impl Layers {
+    async fn read(database: &Database, versions: &Versions) -> Result<Self, AppError> {
+        let villages_version = *versions.get(&Layer::Villages).ok_or(AppError::NoVillages)?;
+        let district = database.district().await?;
+        let mut villages = database.villages(villages_version).await?;
+        villages.retain(|village| {
+            district
+                .as_ref()
+                .is_none_or(|district| district.code.contains(&village.code))
+        });
+        let mut layers = Self {
+            villages,
+            settlements: Vec::new(),
+            roads: Vec::new(),
+            crossings: Vec::new(),
+            barriers: Vec::new(),
+            facilities: BTreeMap::new(),
+        };
+        for (layer, version) in versions {
+            match layer {
+                Layer::Villages => {}
+                Layer::Settlements => {
+                    layers.settlements = database
+                        .settlements(*version, Some(villages_version))
+                        .await?;
+                }
+                Layer::Roads => layers.roads = database.roads(*version).await?,
+                Layer::Crossings => layers.crossings = database.crossings(*version).await?,
+                Layer::Barriers => layers.barriers = database.barriers(*version).await?,
+                Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
+                    layers
+                        .facilities
+                        .insert(*layer, database.facilities(*version).await?);
+                }
+            }
+        }
+        Ok(layers)
+    }
 }
 
 impl Model {
@@ -43,82 +88,31 @@ impl Model {
         versions: Versions,
         join_ends_m: Option<f64>,
     ) -> Result<Self, AppError> {
-        let villages_version = *versions.get(&Layer::Villages).ok_or(AppError::NoVillages)?;
-        let district = database.district().await?;
-        let villages = database
-            .villages(villages_version)
-            .await?
-            .into_iter()
-            .filter(|village| {
-                district
-                    .as_ref()
-                    .is_none_or(|district| district.code.contains(&village.code))
+        let layers = Layers::read(database, &versions).await?;
+        tokio::task::spawn_blocking(move || Self::build(layers, versions, join_ends_m))
+            .await
+            .map_err(|cause| AppError::System {
+                doing: "build the road network",
+                cause: cause.to_string(),
             })
-            .map(|village| VillagePlace {
-                code: village.code,
-                population: village.population,
-                surface_point: village.inside,
-            })
-            .collect();
-        let settlements = match versions.get(&Layer::Settlements) {
-            Some(version) => {
-                database
-                    .settlements(*version, Some(villages_version))
-                    .await?
-            }
-            None => Vec::new(),
+    }
+
+    fn build(layers: Layers, versions: Versions, join_ends_m: Option<f64>) -> Self {
+        let segments: Vec<RoadSegment> = layers.roads.iter().flat_map(segments).collect();
+        let crossings: Vec<CrossingPoint> = layers.crossings.iter().map(crossing_point).collect();
+        let options = BuildOptions {
+            join_ends_within_m: join_ends_m,
         };
-        let settlements = settlements
-            .into_iter()
-            .map(|settlement| SettlementPlace {
-                key: settlement.key,
-                village: settlement.village,
-                population: settlement.population,
-                place: settlement.place,
-            })
-            .collect();
-        let mut roads = Vec::new();
-        if let Some(version) = versions.get(&Layer::Roads) {
-            roads = database.roads(*version).await?;
-        }
-        let mut crossings = Vec::new();
-        if let Some(version) = versions.get(&Layer::Crossings) {
-            crossings = database.crossings(*version).await?;
-        }
-        let mut barriers = Vec::new();
-        if let Some(version) = versions.get(&Layer::Barriers) {
-            barriers = database.barriers(*version).await?;
-        }
-        let mut facilities = BTreeMap::new();
-        for (layer, version) in versions.iter().filter(|(layer, _)| layer.is_facility()) {
-            let read = database.facilities(*version).await?;
-            let places = read.into_iter().map(|keyed| FacilityPlace {
-                id: keyed.key,
-                facility: keyed.record,
-            });
-            facilities.insert(*layer, places.collect());
-        }
-        let segments: Vec<RoadSegment> = roads.iter().flat_map(segments).collect();
-        let crossings: Vec<CrossingPoint> = crossings.iter().map(crossing_point).collect();
-        let (network, build_report) = build(
-            &segments,
-            &crossings,
-            &BuildOptions {
-                join_ends_within_m: join_ends_m,
-            },
-        );
-        Ok(Self {
+        let (network, build_report) = build(&segments, &crossings, &options);
+        let barriers: Vec<_> = layers.barriers.iter().flat_map(barrier_lines).collect();
+        Self {
             versions,
             join_ends_m,
-            demand: Demand::new(villages, settlements),
+            demand: Demand::new(layers.villages, layers.settlements),
             build_report,
-            facilities,
-            network: Arc::new(network),
-            barriers: Arc::new(Barriers::new(
-                &barriers.iter().flat_map(barrier_lines).collect::<Vec<_>>(),
-            )),
-            profiles: Profiles::built_in(),
-        })
+            facilities: layers.facilities,
+            travels: travels(&Arc::new(network), &Arc::new(Barriers::new(&barriers))),
+        }
     }
 
     /// Whether every layer that the service needs was imported.
@@ -133,14 +127,14 @@ impl Model {
         &self,
         service: &Service,
         indicator: &Indicator,
-    ) -> Vec<&FacilityPlace> {
-        let counts = |place: &&FacilityPlace| {
+    ) -> Vec<&Keyed<Facility>> {
+        let counts = |place: &&Keyed<Facility>| {
             let tier_counts = place
-                .facility
+                .record
                 .tier
                 .as_ref()
                 .is_none_or(|tier| indicator.tier.is_empty() || indicator.tier.contains(tier));
-            place.facility.status == Status::Functioning && tier_counts
+            place.record.status == Status::Functioning && tier_counts
         };
         self.facilities
             .get(&service.layer)
@@ -150,25 +144,46 @@ impl Model {
             .collect()
     }
 
-    /// How trips of an indicator are made; none where no profile knows the mode.
-    pub(super) fn travel(&self, indicator: &Indicator) -> Option<Travel> {
-        let profile = self.profiles.profile(indicator.mode)?;
-        let weights = Weights::new(&self.network, profile, indicator.season);
-        Some(Travel::new(
-            Arc::clone(&self.network),
-            Arc::new(weights),
-            Arc::clone(&self.barriers),
-            indicator.metric,
-            SnapChoice::Best,
-        ))
+    /// How trips of an indicator are made; none where it is not one of the catalogue's.
+    pub(super) fn travel(&self, indicator: &Indicator) -> Option<&Travel> {
+        self.travels
+            .get(&(indicator.mode, indicator.season, indicator.metric))
     }
+}
+
+/// One for each way of travelling that some indicator of the catalogue asks about.
+fn travels(network: &Arc<Network>, barriers: &Arc<Barriers>) -> BTreeMap<TravelKey, Travel> {
+    let profiles = Profiles::built_in();
+    let mut travels = BTreeMap::new();
+    for Indicator {
+        mode,
+        season,
+        metric,
+        ..
+    } in Catalogue::built_in().indicators()
+    {
+        let Some(profile) = profiles.profile(mode) else {
+            continue;
+        };
+        travels.entry((mode, season, metric)).or_insert_with(|| {
+            let weights = Arc::new(Weights::new(network, profile, season));
+            Travel::new(
+                Arc::clone(network),
+                weights,
+                Arc::clone(barriers),
+                metric,
+                SnapChoice::Best,
+            )
+        });
+    }
+    travels
 }
 
 /// The parts of a road, each a segment under the road's id.
 fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> {
     let record = &road.record;
     record.line.0.iter().map(move |part| RoadSegment {
-        id: road.key.clone(),
+        id: road.id.clone(),
         line: places(part),
         class: record.class,
         surface: record.surface,

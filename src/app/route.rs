@@ -88,22 +88,22 @@ impl Routes {
             .ok_or_else(|| lost("its facility is no longer counted"))?;
         let answer_facility = RouteFacility {
             id: facility.id.clone(),
-            name: facility.facility.name.clone(),
-            tier: facility.facility.tier.clone(),
+            name: facility.record.name.clone(),
+            tier: facility.record.tier.clone(),
         };
-        let to = facility.facility.place;
+        let to = facility.record.place;
         let indicator = indicator.clone();
         let searched = Arc::clone(&model);
         let path = tokio::task::spawn_blocking(move || {
             let travel = searched.travel(&indicator)?;
-            Some(route(&travel, end.place, to, &AtomicBool::new(false)))
+            Some(route(travel, end.place, to, &AtomicBool::new(false)))
         })
         .await
         .map_err(|cause| AppError::System {
             doing: "find a path",
             cause: cause.to_string(),
         })?
-        .ok_or_else(|| lost("no profile knows its mode"))?
+        .ok_or_else(|| lost("nothing is known of its indicator"))?
         .map_err(|cause| lost(&cause.to_string()))?;
         let found = path
             .route

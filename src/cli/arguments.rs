@@ -63,9 +63,6 @@ pub(super) enum Command {
         jangkau sample --out contoh\n  \
         jangkau sample --out contoh --inside batas-desa.geojson --seed 7")]
     Sample(Sample),
-    /// Read a file for the parent process: not for people.
-    #[command(name = "read-file", hide = true)]
-    ReadFile,
 }
 
 #[derive(Debug, Args)]

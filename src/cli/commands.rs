@@ -80,7 +80,6 @@ pub(super) async fn dispatch(
         Command::Serve(_) => return serving::serve_only(&settings).await,
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
-        Command::ReadFile => return Err(CliError::Usage("read-file is not for people".to_owned())),
         Command::Migrate | Command::Import(_) | Command::Versions | Command::Compute(_) => {}
     }
     let opened = Opened::open(&settings, Role::Guest).await?;

@@ -31,12 +31,12 @@ pub use indicator::{Indicator, METHOD_VERSION, RunId};
 pub use lon_lat::{LonLat, LonLatError};
 pub use reach::{Nearest, PointReach, ReachState, StatePeople};
 pub use record::{
-    Barrier, Crossing, CrossingKind, Facility, Feature, Fields, Layer, Record, Road, Settlement,
-    Village,
+    Barrier, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Layer, Record, Road,
+    Settlement, Village,
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{PopulationSource, Rule};
-pub use sample::{Keyed, SampleDistrict};
+pub use sample::SampleDistrict;
 pub use status::Status;
 pub use units::{Millimetres, Milliseconds, People};
 pub use words::{Language, Metric, Mode, Season, ServiceName, UnknownWord};

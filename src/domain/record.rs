@@ -52,6 +52,15 @@ words!(
 /// Columns of the file that the layer does not know, private until released by name.
 pub type Fields = Map<String, Value>;
 
+/// The typed part of a record and its natural key, unique within its layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keyed<T> {
+    /// The key, such as a source's id.
+    pub id: String,
+    /// What it identifies.
+    pub record: T,
+}
+
 /// One accepted record: what identifies it, what it says, and the columns nobody asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {

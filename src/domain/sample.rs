@@ -1,15 +1,6 @@
 //! A sample district: records that stand for no real place.
 
-use super::{Barrier, Crossing, Facility, Road, Settlement, Village};
-
-/// A record and its id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Keyed<T> {
-    /// Unique within its layer, such as `R-00042`.
-    pub id: String,
-    /// What it identifies.
-    pub record: T,
-}
+use super::{Barrier, Crossing, Facility, Keyed, Road, Settlement, Village};
 
 /// Invented records of every layer.
 #[derive(Debug, Clone, PartialEq)]

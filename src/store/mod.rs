@@ -20,7 +20,7 @@ mod versions;
 pub use database::{Database, Target};
 pub use error::StoreError;
 pub use imports::{ActivateRequest, Activation, Staging};
-pub use inputs::{Keyed, SettlementInput, VillageInput};
+pub use inputs::{SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
 pub use runs::{

@@ -1,7 +1,6 @@
 //! Facilities of any layer.
 
-use super::Keyed;
-use crate::domain::{DatasetVersionId, Facility};
+use crate::domain::{DatasetVersionId, Facility, Keyed};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::geometry::from_point;
@@ -34,8 +33,8 @@ impl Database {
                     confirmed_on: row.get("confirmed_on"),
                     place: from_point(row.get("geom"))?,
                 };
-                let key = row.get("key");
-                Ok(Keyed { key, record })
+                let id = row.get("key");
+                Ok(Keyed { id, record })
             },
         )
         .await

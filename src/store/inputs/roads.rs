@@ -2,8 +2,7 @@
 
 use postgis::ewkb;
 
-use super::Keyed;
-use crate::domain::{Barrier, Crossing, DatasetVersionId, Road};
+use crate::domain::{Barrier, Crossing, DatasetVersionId, Keyed, Road};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::geometry::{from_lines, from_point};
@@ -36,8 +35,8 @@ impl Database {
                     max_speed_kmh: row.get("max_speed_kmh"),
                     line: from_lines(&line),
                 };
-                let key = row.get("key");
-                Ok(Keyed { key, record })
+                let id = row.get("key");
+                Ok(Keyed { id, record })
             },
         )
         .await
@@ -64,8 +63,8 @@ impl Database {
                     kind: row.get("kind"),
                     line: from_lines(&line),
                 };
-                let key = row.get("key");
-                Ok(Keyed { key, record })
+                let id = row.get("key");
+                Ok(Keyed { id, record })
             },
         )
         .await
@@ -92,8 +91,8 @@ impl Database {
                     season: word(row, "season")?,
                     place: from_point(row.get("geom"))?,
                 };
-                let key = row.get("key");
-                Ok(Keyed { key, record })
+                let id = row.get("key");
+                Ok(Keyed { id, record })
             },
         )
         .await

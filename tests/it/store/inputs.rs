@@ -19,7 +19,7 @@ async fn a_road_comes_back_as_it_was() {
     let id = version(&scratch.database, Layer::Roads, &[road("J-1")]).await;
     let read = scratch.database.roads(id).await.unwrap().remove(0);
     assert_eq!(
-        (read.key, Feature::Road(read.record)),
+        (read.id, Feature::Road(read.record)),
         ("J-1".to_owned(), road("J-1").feature)
     );
 }
@@ -54,9 +54,7 @@ async fn facilities_come_in_the_order_of_their_keys_bytes() {
     let mut expected = keys;
     expected.sort_unstable();
     assert_eq!(
-        read.iter()
-            .map(|each| each.key.as_str())
-            .collect::<Vec<_>>(),
+        read.iter().map(|each| each.id.as_str()).collect::<Vec<_>>(),
         expected
     );
 }

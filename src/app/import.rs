@@ -51,82 +51,135 @@ pub struct ImportChoices {
 pub async fn import(
     database: &Database,
     reader: &ReaderCommand,
-    request: ImportRequest,
+    mut request: ImportRequest,
     choices: &ImportChoices,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     cancel: Arc<AtomicBool>,
 ) -> Result<ImportReport, AppError> {
-    let layer = request.layer;
     let named_district = choices
         .district
         .as_deref()
         .map(AreaCode::parse)
         .transpose()
         .map_err(AppError::District)?;
-    let (sender, mut batches) = mpsc::channel::<Vec<Record>>(BATCHES_AHEAD);
-    let command = reader.clone();
-    let reading_cancel = Arc::clone(&cancel);
-    let reading = tokio::task::spawn_blocking(move || {
-        read_in_batches(&request, &command, &sender, &*progress, &reading_cancel)
-    });
-    let mut staging: Option<Staging> = None;
-    let mut districts = BTreeSet::new();
-    while let Some(batch) = batches.recv().await {
-        note_districts(&batch, &mut districts);
-        let staging = match &mut staging {
-            Some(staging) => staging,
-            none => none.insert(begin(database, layer, choices, &batch).await?),
+    let layer = request.layer;
+    if layer != Layer::Villages {
+        request.from.district = database.district_box().await?;
+    }
+    let mut staged = Staged::default();
+    let read = staged
+        .fill(
+            database,
+            reader,
+            request,
+            choices,
+            (progress, Arc::clone(&cancel)),
+        )
+        .await;
+    let checked = match read {
+        Ok(_) if cancel.load(Ordering::Relaxed) => Err(AppError::Cancelled),
+        read => read,
+    };
+    let decided = match checked {
+        Ok(checked) => {
+            staged
+                .decide(database, layer, choices, named_district, checked)
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match (staged.staging, decided) {
+        (Some(staging), Ok((mut report, Some(activate)))) => {
+            let activation = staging.activate(&activate).await?;
+            report.version = Some(activation.version);
+            report.activated = activation.is_new;
+            Ok(report)
+        }
+        (staging, decided) => {
+            // Whatever kept the records out, nothing of them stays.
+            if let Some(staging) = staging {
+                staging.abandon().await?;
+            }
+            Ok(decided?.0)
+        }
+    }
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Staged {
+    /// None until the first record.
+    staging: Option<Staging>,
+    /// Districts of the villages read.
+    districts: BTreeSet<AreaCode>,
+}
+
+impl Staged {
+    /// Reads the files on a thread of its own while the database takes what comes.
+    async fn fill(
+        &mut self,
+        database: &Database,
+        reader: &ReaderCommand,
+        request: ImportRequest,
+        choices: &ImportChoices,
+        (progress, cancel): (Arc<dyn Fn(Progress) + Send + Sync>, Arc<AtomicBool>),
+    ) -> Result<Checked, AppError> {
+        let (sender, mut batches) = mpsc::channel::<Vec<Record>>(BATCHES_AHEAD);
+        let (layer, reader) = (request.layer, reader.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            read_in_batches(&request, &reader, &sender, &*progress, &cancel)
+        });
+        while let Some(batch) = batches.recv().await {
+            note_districts(&batch, &mut self.districts);
+            let staging = match &mut self.staging {
+                Some(staging) => staging,
+                none => none.insert(begin(database, layer, choices, &batch).await?),
+            };
+            staging.copy(&batch).await?;
+        }
+        let checked = reading.await.map_err(|cause| AppError::System {
+            doing: "read the files",
+            cause: cause.to_string(),
+        })?;
+        Ok(checked?)
+    }
+
+    /// The report, and with it what to activate; without it nothing may change.
+    async fn decide(
+        &mut self,
+        database: &Database,
+        layer: Layer,
+        choices: &ImportChoices,
+        named_district: Option<AreaCode>,
+        checked: Checked,
+    ) -> Result<(ImportReport, Option<ActivateRequest>), AppError> {
+        let mut report = report_of(layer, choices, &checked);
+        let Some(staging) = &mut self.staging else {
+            return Ok((report, None));
         };
-        staging.copy(&batch).await?;
-    }
-    let checked = reading.await.map_err(|cause| AppError::System {
-        doing: "read the files",
-        cause: cause.to_string(),
-    })??;
-    if cancel.load(Ordering::Relaxed) {
-        abandon(staging).await?;
-        return Err(AppError::Cancelled);
-    }
-    let mut report = report_of(layer, choices, &checked);
-    let mut staging = match staging {
-        Some(staging)
-            if checked.may_be_kept(choices.exclude_rejected)
-                && checked.withdrawn_keys.is_empty() =>
-        {
-            staging
+        staging.source().clone_into(&mut report.source);
+        if !checked.may_be_kept(choices.exclude_rejected) {
+            return Ok((report, None));
         }
-        staging => {
-            abandon(staging).await?;
-            return Ok(report);
+        if !checked.withdrawn_keys.is_empty() {
+            staging.withdraw(&checked.withdrawn_keys).await?;
         }
-    };
-    let compared = staging.compare().await?;
-    report.counts = Counts {
-        rejected: report.counts.rejected,
-        warnings: report.counts.warnings,
-        ..compared
-    };
-    if let Err(refused) = confirm(layer, compared, choices) {
-        abandon(Some(staging)).await?;
-        return Err(refused);
-    }
-    if choices.dry_run {
-        abandon(Some(staging)).await?;
-        return Ok(report);
-    }
-    let district = match district_to_set(database, layer, named_district, &districts).await {
-        Ok(district) => district,
-        Err(refused) => {
-            abandon(Some(staging)).await?;
-            return Err(refused);
+        let compared = staging.compare().await?;
+        report.counts = Counts {
+            rejected: report.counts.rejected,
+            warnings: report.counts.warnings,
+            ..compared
+        };
+        confirm(layer, compared, choices)?;
+        if choices.dry_run {
+            return Ok((report, None));
         }
-    };
-    let stored_report = serde_json::to_value(&report).map_err(|cause| AppError::System {
-        doing: "write the report",
-        cause: cause.to_string(),
-    })?;
-    let activation = staging
-        .activate(&ActivateRequest {
+        let district = district_to_set(database, layer, named_district, &self.districts).await?;
+        let stored_report = serde_json::to_value(&report).map_err(|cause| AppError::System {
+            doing: "write the report",
+            cause: cause.to_string(),
+        })?;
+        let activate = ActivateRequest {
             file_names: checked.file_names,
             file_hash: checked.file_hash,
             crs: checked.crs,
@@ -135,11 +188,9 @@ pub async fn import(
             report: stored_report,
             made_by: choices.made_by.clone(),
             district,
-        })
-        .await?;
-    report.version = Some(activation.version);
-    report.activated = activation.is_new;
-    Ok(report)
+        };
+        Ok((report, Some(activate)))
+    }
 }
 
 async fn begin(
@@ -155,13 +206,6 @@ async fn begin(
         .or(of_file)
         .unwrap_or_else(|| DEFAULT_SOURCE.to_owned());
     Ok(database.begin_import(layer, &source).await?)
-}
-
-async fn abandon(staging: Option<Staging>) -> Result<(), AppError> {
-    match staging {
-        Some(staging) => Ok(staging.abandon().await?),
-        None => Ok(()),
-    }
 }
 
 fn read_in_batches(

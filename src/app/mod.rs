@@ -13,7 +13,7 @@ pub use compute::{ComputeReport, ComputedRun, compute};
 pub use error::AppError;
 pub use import::{ImportChoices, import};
 pub use route::{RouteAnswer, RouteFacility, Routes};
-pub use sample::{areas_of, import_sample, write_sample_files};
+pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};
 
 pub use crate::access::{KnownShare, Leg, LegKind};
 pub use crate::store::{Cluster, ClusterHandle, Database, StoreError, Target, VersionEntry};

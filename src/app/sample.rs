@@ -27,6 +27,9 @@ const FILES: [(Layer, &str); 8] = [
     (Layer::Crossings, "crossings.geojson"),
 ];
 
+/// Who imports the sample that the program makes itself.
+const MADE_BY: &str = "sample";
+
 /// Writes the files of a sample district to a folder, and names them.
 ///
 /// # Errors
@@ -79,6 +82,17 @@ pub fn areas_of(file: &Path, reader: &ReaderCommand) -> Result<Vec<MultiPolygon<
     Ok(areas)
 }
 
+/// Whether a database is empty, or holds only a part of the sample, left by a program that was stopped.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn wants_sample(database: &Database) -> Result<bool, AppError> {
+    let versions = database.versions().await?;
+    let is_ours = versions.iter().all(|entry| entry.made_by == MADE_BY);
+    let n_active = versions.iter().filter(|entry| entry.is_active).count();
+    Ok(is_ours && n_active < FILES.len())
+}
+
 /// Makes the sample district in a folder of its own and imports every file of it.
 ///
 /// # Errors
@@ -99,7 +113,7 @@ pub async fn import_sample(
         .await
         .map_err(|cause| system("make the sample")(cause.to_string()))??;
     let choices = ImportChoices {
-        made_by: "sample".to_owned(),
+        made_by: MADE_BY.to_owned(),
         ..ImportChoices::default()
     };
     let mut reports = Vec::new();

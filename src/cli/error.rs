@@ -10,9 +10,6 @@ use crate::ingest::IngestError;
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
-    /// What was typed contradicts itself or names what does not exist.
-    #[error("{0}")]
-    Usage(String),
     /// Settings that cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -43,7 +40,7 @@ impl CliError {
     /// The exit code of CONTRACTS 7.
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Usage(_) | Self::Settings(_) => 2,
+            Self::Settings(_) => 2,
             Self::Refused => 3,
             Self::Io(_) => 1,
             Self::App(error) => app_code(error),

@@ -1,7 +1,7 @@
 //! The commands that stay: the map of a database, and everything in one.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,7 +10,9 @@ use super::arguments::Run;
 use super::commands::{Opened, Role};
 use super::error::CliError;
 use super::output::{ProgressLine, print_line, print_sample_notice};
-use crate::app::{Database, Routes, SampleParameters, compute, import_sample};
+use crate::app::{
+    AppError, Database, Routes, SampleParameters, compute, import_sample, wants_sample,
+};
 use crate::config::Settings;
 use crate::ingest::ReaderCommand;
 use crate::serve::{Limits, RouteError, RouteSource, ServeState, serve};
@@ -47,34 +49,44 @@ async fn prepare(database: &Database, typed: &Run) -> Result<(), CliError> {
     database.migrate().await?;
     database.sweep_imports().await?;
     let bar = ProgressLine::new();
-    let stage = |stage: &str| bar.stage(stage);
     let cancel = Arc::new(AtomicBool::new(false));
-    let active = database.active_versions().await?;
-    let work = async {
-        if active.is_empty() && !typed.no_sample {
-            print_sample_notice()?;
-            let parameters = SampleParameters {
-                n_villages: SAMPLE_VILLAGES,
-                seed: SAMPLE_SEED,
-                inside: None,
-            };
-            let reader = ReaderCommand::this_program()?;
-            import_sample(database, &reader, parameters, &stage, Arc::clone(&cancel)).await?;
-        } else if !active
-            .iter()
-            .any(|version| version.layer == crate::domain::Layer::Villages)
-        {
-            return Ok(());
-        }
-        compute(database, None, &stage, Arc::clone(&cancel)).await?;
-        Ok::<(), CliError>(())
-    };
+    let work = fill(database, typed, &bar, &cancel);
+    let mut work = std::pin::pin!(work);
     let done = tokio::select! {
-        done = work => done,
-        () = stopped() => Err(CliError::App(crate::app::AppError::Cancelled)),
+        done = &mut work => done,
+        () = stopped() => {
+            // The work ends by itself at the next look, and leaves nothing half done.
+            cancel.store(true, Ordering::Relaxed);
+            work.await.and(Err(CliError::App(AppError::Cancelled)))
+        }
     };
     bar.finish();
     done
+}
+
+/// The sample where it is wanted, and the results that are missing.
+async fn fill(
+    database: &Database,
+    typed: &Run,
+    bar: &ProgressLine,
+    cancel: &Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    let stage = |stage: &str| bar.stage(stage);
+    if !typed.no_sample && wants_sample(database).await? {
+        print_sample_notice()?;
+        let parameters = SampleParameters {
+            n_villages: SAMPLE_VILLAGES,
+            seed: SAMPLE_SEED,
+            inside: None,
+        };
+        let reader = ReaderCommand::this_program()?;
+        import_sample(database, &reader, parameters, &stage, Arc::clone(cancel)).await?;
+    }
+    match compute(database, None, &stage, Arc::clone(cancel)).await {
+        // There is nothing to compute for yet.
+        Ok(_) | Err(AppError::NoVillages) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Serves until a signal; the address is the last line on standard output.

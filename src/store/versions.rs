@@ -62,6 +62,32 @@ impl Database {
         .await
     }
 
+    /// West, south, east and north of the active villages, in degrees; none before the first import of villages.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn district_box(&self) -> Result<Option<[f64; 4]>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("sql/find_district_box.sql");
+        let found = read(
+            &**client,
+            "find the district's box",
+            statement,
+            &[],
+            |row| {
+                let side = |column| row.get::<_, Option<f64>>(column);
+                let sides = [side("west"), side("south"), side("east"), side("north")];
+                Ok(sides.into_iter().collect::<Option<Vec<f64>>>())
+            },
+        )
+        .await?;
+        Ok(found
+            .into_iter()
+            .flatten()
+            .next()
+            .and_then(|sides| sides.try_into().ok()))
+    }
+
     /// The district that the database is about; none before the first import of villages.
     ///
     /// # Errors

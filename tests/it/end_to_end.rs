@@ -169,13 +169,8 @@ fn a_refused_file_changes_nothing(data_dir: &Path) {
     ] {
         let output = import(data_dir, &[layer, fixtures.join(file).to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(3), "{file}");
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let codes: Vec<&str> = report["rows"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|row| row["code"].as_str().unwrap())
-            .collect();
+        let report = report(&output);
+        let codes = codes(&report);
         assert!(codes.contains(&code), "{file}: {codes:?}");
         assert_eq!(versions(), before, "{file}");
     }
@@ -230,4 +225,54 @@ fn a_killed_import_leaves_the_old_version_whole() {
             .success()
     );
     assert_eq!(versions(), before, "the same content makes no new version");
+}
+
+fn report(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn codes(report: &Value) -> Vec<&str> {
+    let rows = report["rows"].as_array().unwrap();
+    rows.iter()
+        .map(|row| row["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn excluding_rejected_records_keeps_the_rest_and_neither_of_two_with_one_key() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let file = folder.path().join("settlements.csv");
+    let rows = "id,lon,lat\nA,102.1,-2.1\nB,102.2,-2.2\nA,102.3,-2.3\nC,102.4,-2.4\n";
+    std::fs::write(&file, rows).unwrap();
+    let file = file.to_str().unwrap();
+    let refused = import(&data_dir, &["settlements", file]);
+    assert_eq!(refused.status.code(), Some(3));
+    let kept = import(&data_dir, &["settlements", file, "--exclude-rejected"]);
+    assert_eq!(kept.status.code(), Some(0));
+    let kept = report(&kept);
+    assert_eq!(kept["new"], 2, "B and C: {kept}");
+    assert_eq!(kept["rejected"], 2, "both called A: {kept}");
+}
+
+#[test]
+fn data_far_from_the_district_are_refused() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let villages = folder.path().join("villages.geojson");
+    let ring = "[[102,-2],[103,-2],[103,-1],[102,-1],[102,-2]]";
+    let village = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"kode":"99.01.01.2001","nama":"A"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}"#
+    );
+    std::fs::write(&villages, village).unwrap();
+    assert!(
+        import(&data_dir, &["villages", villages.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let far = folder.path().join("far.csv");
+    std::fs::write(&far, "id,lon,lat,population\nA,120.1,-8.1,5\n").unwrap();
+    let refused = import(&data_dir, &["settlements", far.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert_eq!(codes(&report(&refused)), ["crs.implausible"]);
 }

@@ -57,6 +57,11 @@ impl Staging {
         self.version
     }
 
+    /// The supplier whose records these are.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// Whether any record copied so far is sample data.
     pub fn is_sample(&self) -> bool {
         self.is_sample
@@ -93,6 +98,21 @@ impl Staging {
         self.is_sample |= records
             .iter()
             .any(|record| record.origin.as_deref() == Some(SAMPLE_SOURCE));
+        Ok(())
+    }
+
+    /// Takes records out again, before anything is compared.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn withdraw(&mut self, keys: &[String]) -> Result<(), StoreError> {
+        let statement = self.name.fill(include_str!("../sql/withdraw_staging.sql"));
+        let n_withdrawn = self
+            .client
+            .execute(&statement, &[&keys])
+            .await
+            .map_err(StoreError::sql("take records out of an import"))?;
+        self.n_records = self.n_records.saturating_sub_unsigned(n_withdrawn);
         Ok(())
     }
 

@@ -37,6 +37,8 @@ has() {
         postgresql-15) [ -x "$postgresql/bin/initdb" ] ;;
         postgresql-15-postgis-3) [ -e "$postgresql/lib/postgis-3.so" ] ;;
         postgresql-15-pgrouting) compgen -G "$postgresql/lib/libpgrouting-*.so" >/dev/null ;;
+        nodejs) command -v node >/dev/null && is_at_least "$(node --version | tr -d v)" 18 ;;
+        npm) command -v npm >/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
         *) fail "scripts/lib/setup.sh does not know how to look for $1" ;;
     esac

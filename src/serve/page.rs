@@ -15,13 +15,13 @@ const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self';
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[derive(RustEmbed)]
-#[folder = "web/"]
+#[folder = "web/dist/"]
 struct Web;
 
 /// The page itself.
 pub(super) async fn index(headers: &HeaderMap) -> Result<Response, Problem> {
     let file = Web::get("index.html")
-        .ok_or_else(|| Problem::internal("web/index.html is not embedded"))?;
+        .ok_or_else(|| Problem::internal("web/dist/index.html is not embedded"))?;
     answer("index.html", file, headers).await
 }
 

@@ -132,7 +132,7 @@ fn both_languages_have_the_same_words() {
         let words: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).unwrap();
         words.keys().cloned().collect()
     };
-    let indonesian = keys(include_str!("../../web/words.id.json"));
-    let english = keys(include_str!("../../web/words.en.json"));
+    let indonesian = keys(include_str!("../../web/src/words.id.json"));
+    let english = keys(include_str!("../../web/src/words.en.json"));
     assert_eq!(indonesian, english);
 }

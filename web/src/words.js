@@ -1,16 +1,17 @@
 // The two languages: words from words.<lang>.json, numbers as each language writes them.
 
+import english from "./words.en.json";
+import indonesian from "./words.id.json";
+
 const wanted = new URLSearchParams(location.search).get("lang");
 const heard = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === "id" || tag === "en");
 
 export const lang = wanted === "en" || wanted === "id" ? wanted : (heard ?? "id");
 
 const numbers = new Intl.NumberFormat(lang === "id" ? "id-ID" : "en-GB", { maximumFractionDigits: 1 });
-let words = {};
+const words = lang === "id" ? indonesian : english;
 
-export async function loadWords() {
-  const response = await fetch(`/assets/words.${lang}.json`);
-  words = await response.json();
+export function placeWords() {
   document.documentElement.lang = lang;
   for (const element of document.querySelectorAll("[data-word]")) {
     element.textContent = word(element.dataset.word);

@@ -6,7 +6,7 @@ import { look } from "./classes.js";
 import { byId, html } from "./dom.js";
 import { drawMap, drawRoute, emptyMap, followPointer, paintMap, selectOnMap } from "./map.js";
 import { drawLegend, drawRanking, markRow, ranked } from "./tables.js";
-import { cost, lang, loadWords, number, people, word } from "./words.js";
+import { cost, lang, placeWords, number, people, word } from "./words.js";
 
 const METHODS = ["policy", "quantile", "equal", "natural"];
 const SERVICES = ["clinic", "water", "school"];
@@ -195,7 +195,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 await attempt(async () => {
-  await loadWords();
+  placeWords();
   await show(await firstAnswer());
 });
 document.querySelector("main").setAttribute("aria-busy", "false");

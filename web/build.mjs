@@ -14,7 +14,10 @@ const TARGET = ["es2022"];
 const ENTRIES = ["src/page.js", "src/page.css"];
 // Served as they are, under a hashed name.
 const STATIC = ["src/icon.svg"];
-const COMPRESSIBLE = [".js", ".mjs", ".css", ".svg", ".json", ".html", ".ttf"];
+// The font of server-drawn pictures, embedded by the program under these names, with its licence.
+const FONT = "node_modules/dejavu-fonts-ttf";
+const FONT_FILES = { "DejaVuSans.ttf": "ttf/DejaVuSans.ttf", "DejaVuSans-Bold.ttf": "ttf/DejaVuSans-Bold.ttf", "DejaVu-LICENSE.txt": "LICENSE" };
+const COMPRESSIBLE = [".js", ".mjs", ".css", ".svg", ".json", ".html"];
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
@@ -55,6 +58,7 @@ for (const path of STATIC) {
   manifest[name] = `${name.slice(0, -suffix.length)}-${hash}${suffix}`;
   write(manifest[name], bytes);
 }
+for (const [name, path] of Object.entries(FONT_FILES)) write(name, readFileSync(`${FONT}/${path}`));
 const page = readFileSync("src/index.html", "utf8").replaceAll(/\{\{(.+?)\}\}/g, (_, name) => manifest[name]);
 writeFileSync(`${OUT}/index.html`, page);
 writeFileSync(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 2));

@@ -11,12 +11,14 @@ import { build } from "esbuild";
 const OUT = "dist";
 // What a browser of the last two years runs.
 const TARGET = ["es2022"];
-const ENTRIES = ["src/page.js", "src/page.css"];
+const ENTRIES = ["src/planner.tsx", "src/planner.css", "src/embed.tsx", "src/embed.css", "src/page.js", "src/page.css"];
 // Served as they are, under a hashed name.
 const STATIC = ["src/icon.svg"];
 // The font of server-drawn pictures, embedded by the program under these names, with its licence.
 const FONT = "node_modules/dejavu-fonts-ttf";
 const FONT_FILES = { "DejaVuSans.ttf": "ttf/DejaVuSans.ttf", "DejaVuSans-Bold.ttf": "ttf/DejaVuSans-Bold.ttf", "DejaVu-LICENSE.txt": "LICENSE" };
+// The map library, loaded after the first screen; its worker is a file of its own.
+const MAP_LIBRARY = ["maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css"];
 const COMPRESSIBLE = [".js", ".mjs", ".css", ".svg", ".json", ".html"];
 
 rmSync(OUT, { recursive: true, force: true });
@@ -31,13 +33,31 @@ function write(file, bytes) {
   writeFileSync(`${OUT}/${file}.br`, brotliCompressSync(bytes, { params }));
 }
 
+// Writes bytes under a name that carries their hash, and notes it.
+function writeHashed(name, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  const suffix = extname(name);
+  manifest[name] = `${name.slice(0, -suffix.length)}-${hash}${suffix}`;
+  write(manifest[name], bytes);
+}
+
+for (const path of STATIC) writeHashed(basename(path), readFileSync(path));
+for (const name of MAP_LIBRARY) {
+  const text = readFileSync(`node_modules/maplibre-gl/dist/${name}`, "utf8");
+  // Its source map is not served.
+  writeHashed(name, Buffer.from(text.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n")));
+}
+
 const { metafile, outputFiles } = await build({
   entryPoints: ENTRIES,
   bundle: true,
   splitting: true,
   format: "esm",
   target: TARGET,
+  jsx: "automatic",
+  jsxImportSource: "preact",
   minify: true,
+  legalComments: "eof",
   metafile: true,
   write: false,
   outdir: OUT,
@@ -45,18 +65,17 @@ const { metafile, outputFiles } = await build({
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".svg": "file" },
+  // Their names are in the entries, so an entry's hash changes with them.
+  define: {
+    MAP_LIBRARY_FILE: JSON.stringify(`./${manifest["maplibre-gl.mjs"]}`),
+    MAP_WORKER_FILE: JSON.stringify(`./${manifest["maplibre-gl-worker.mjs"]}`),
+    MAP_STYLES_FILE: JSON.stringify(`./${manifest["maplibre-gl.css"]}`),
+  },
+  external: ["./maplibre-gl-*"],
 });
 for (const { path, contents } of outputFiles) write(basename(path), contents);
 for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
-  if (entryPoint) manifest[basename(entryPoint)] = basename(path);
-}
-for (const path of STATIC) {
-  const bytes = readFileSync(path);
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-  const name = basename(path);
-  const suffix = extname(name);
-  manifest[name] = `${name.slice(0, -suffix.length)}-${hash}${suffix}`;
-  write(manifest[name], bytes);
+  if (entryPoint) manifest[basename(entryPoint).replace(/\.tsx?$/, ".js")] = basename(path);
 }
 for (const [name, path] of Object.entries(FONT_FILES)) write(name, readFileSync(`${FONT}/${path}`));
 const page = readFileSync("src/index.html", "utf8").replaceAll(/\{\{(.+?)\}\}/g, (_, name) => manifest[name]);

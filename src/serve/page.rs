@@ -12,7 +12,7 @@ use super::query::Query;
 
 /// Everything comes from here, nothing is inline, nobody frames it.
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[derive(RustEmbed)]
 #[folder = "web/dist/"]
@@ -56,9 +56,10 @@ fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, suffix)| suffix) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
+        Some("ttf") => "font/ttf",
         _ => "application/octet-stream",
     }
 }

@@ -7,15 +7,12 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
+import { DRAWS } from "./flags.mjs";
 import { chromiumPath, failures } from "./paths.mjs";
 
 export const address = process.env.JANGKAU_ADDRESS;
 if (!address) throw new Error("run these tests by: node tests/browser/run.mjs");
 
-// The map is drawn in software, wherever the tests run.
-export const DRAWS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
-export const DRAWS_NOT = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"];
-const QUIET = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const PATIENCE_MS = 20_000;
 const LIMIT_MS = 120_000;
 
@@ -27,7 +24,7 @@ after(async () => {
 export function launch(flags) {
   const key = flags.join(" ");
   if (!browsers.has(key)) {
-    browsers.set(key, chromium.launch({ executablePath: chromiumPath(), args: [...QUIET, ...flags] }));
+    browsers.set(key, chromium.launch({ executablePath: chromiumPath(), args: flags }));
   }
   return browsers.get(key);
 }

@@ -1,5 +1,6 @@
-//! Where the rooms meet: import, compute, the path behind a number, the sample.
+//! Where the rooms meet: import, compute, an indicator's answer, the path behind a number, the sample.
 
+pub mod answer;
 mod compute;
 mod demand;
 mod error;

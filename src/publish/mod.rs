@@ -7,6 +7,7 @@ mod classes;
 mod error;
 mod feature_table;
 mod geojson_writer;
+pub mod palette;
 mod sample_files;
 mod text_file;
 mod vector_file;

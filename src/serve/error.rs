@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::route::RouteError;
+use crate::app::answer::AnswerError;
 use crate::publish::GeometryError;
 use crate::store::reads::ReadError;
 
@@ -223,6 +224,15 @@ impl From<ReadError> for Problem {
             }
         };
         Self::new(kind, detail).because(error)
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::RunMissing { .. } => Self::new(ProblemKind::RunMissing, error.to_string()),
+            AnswerError::Read(error) => error.into(),
+        }
     }
 }
 

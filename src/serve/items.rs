@@ -16,6 +16,7 @@ use super::query::Query;
 use super::site::{GEOJSON, JSON, Link, Site, escaped};
 use super::state::ServeState;
 use super::{bbox, datetime};
+use crate::app::answer::AnswerError;
 use crate::domain::{Catalogue, Indicator};
 use crate::store::reads::{FeaturesOf, Page, Reads, RunHead};
 
@@ -168,15 +169,10 @@ async fn find(
 /// The current run of an indicator, or the problem that there is none.
 pub(super) async fn current_run(reads: &Reads, indicator: &Indicator) -> Result<RunHead, Problem> {
     reads.run(indicator).await?.ok_or_else(|| {
-        let tiers = if indicator.tier.is_empty() {
-            String::new()
-        } else {
-            format!(" with tier={}", indicator.tier.join(","))
-        };
-        let detail = format!(
-            "{indicator}{tiers} has not been computed: run `jangkau compute`; /access lists what has"
-        );
-        Problem::new(ProblemKind::RunMissing, detail)
+        AnswerError::RunMissing {
+            indicator: Box::new(indicator.clone()),
+        }
+        .into()
     })
 }
 

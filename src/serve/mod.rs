@@ -4,10 +4,6 @@
 //! Nothing here changes state.
 
 mod access;
-mod access_answer;
-mod access_groups;
-mod access_labels;
-mod access_sentences;
 mod answer;
 mod bbox;
 mod caching;

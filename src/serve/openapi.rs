@@ -5,8 +5,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::access::{CLASS_NAMES, DEFAULT_N_CLASSES, MAX_N_CLASSES};
-use super::access_groups::GroupBy;
+use super::access::CLASS_NAMES;
 use super::answer::json_as;
 use super::caching::EntityTag;
 use super::collections::{self, Collection};
@@ -16,8 +15,10 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
+use crate::app::answer::{DEFAULT_N_CLASSES, GroupBy};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
 use crate::publish::ClassMethod;
+use crate::publish::palette::MAX_N_CLASSES;
 
 /// `/api`.
 pub(super) async fn document(
@@ -270,7 +271,7 @@ fn parameters() -> Map<String, Value> {
         ("metric", "What is minimised; default time.", metric),
         ("tier", "Tiers that count; default by service.", list(text, 1)),
         ("classes", "How class breaks are chosen; default policy.", classes),
-        ("n", "Classes, at most; policy has its own.", whole(1, MAX_N_CLASSES, DEFAULT_N_CLASSES)),
+        ("n", "Classes, at most; policy has its own.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_N_CLASSES, "default": DEFAULT_N_CLASSES })),
         ("by", "What a row stands for; default village.", by),
         ("lang", "Language of labels; default by Accept-Language, then id.", language),
     ]

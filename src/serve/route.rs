@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::answer::{self, json_as, notice};
+use super::answer::{json_as, notice};
 use super::caching::EntityTag;
 use super::error::{Problem, ProblemKind};
 use super::indicator_query::{NAMES, indicator};
@@ -21,6 +21,7 @@ use super::query::Query;
 use super::site::GEOJSON;
 use super::state::ServeState;
 use super::village::found_village;
+use crate::app::answer::Thousandths;
 use crate::app::{Leg, LegKind, RouteAnswer, RouteFacility};
 use crate::domain::{
     Indicator, ReachState, RoadClass, Rule, RunId, SeasonAccess, Surface, VillageCode,
@@ -67,8 +68,8 @@ struct LegFeature {
 #[derive(Serialize)]
 struct LegProperties {
     leg: LegKind,
-    length_m: Value,
-    time_s: Value,
+    length_m: Thousandths,
+    time_s: Thousandths,
     class: Option<RoadClass>,
     surface: Option<Surface>,
     season: Option<SeasonAccess>,
@@ -135,8 +136,8 @@ fn leg_feature(leg: Leg) -> LegFeature {
         geometry: json!({ "type": "LineString", "coordinates": positions }),
         properties: LegProperties {
             leg: leg.kind,
-            length_m: answer::metres(leg.length),
-            time_s: answer::seconds(leg.time),
+            length_m: leg.length.into(),
+            time_s: leg.time.into(),
             class: leg.class,
             surface: leg.surface,
             season: leg.season,

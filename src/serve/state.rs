@@ -7,7 +7,6 @@ use tokio::sync::Semaphore;
 
 use super::route::RouteSource;
 use crate::domain::Catalogue;
-use crate::publish::PolicyBreaks;
 use crate::store::Database;
 
 /// How much of anything one server takes on.
@@ -55,8 +54,6 @@ pub struct ServeState {
     pub(super) routes: RouteSource,
     /// Services and standards.
     pub(super) catalogue: Arc<Catalogue>,
-    /// Thresholds of the maps.
-    pub(super) policy: Arc<PolicyBreaks>,
     /// How much is taken on.
     pub(super) limits: Limits,
     /// One permit for each request worked on.
@@ -70,7 +67,6 @@ impl ServeState {
             database,
             routes,
             catalogue: Arc::new(Catalogue::built_in()),
-            policy: Arc::new(PolicyBreaks::built_in()),
             limits,
             requests: Arc::new(Semaphore::new(limits.n_requests)),
         }

@@ -6,15 +6,15 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::answer::{self, PeopleByState, notice};
+use super::answer::notice;
 use super::caching::EntityTag;
 use super::error::{Problem, ProblemKind};
 use super::query::Query;
 use super::route::RouteRequest;
 use super::state::ServeState;
 use crate::app::KnownShare;
+use crate::app::answer::{PeopleByState, Thousandths};
 use crate::domain::{
     Metric, Mode, PopulationSource, ReachState, Rule, Season, ServiceName, StandardUnit,
     StatePeople, VillageCode,
@@ -27,7 +27,7 @@ struct VillageAnswer {
     name: String,
     kecamatan: Option<String>,
     kecamatan_code: Option<String>,
-    population: Option<Value>,
+    population: Option<Thousandths>,
     population_source: PopulationSource,
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'static str>,
@@ -56,8 +56,8 @@ struct Found {
     facility_id: String,
     name: Option<String>,
     tier: Option<String>,
-    time_s: Value,
-    length_m: Value,
+    time_s: Thousandths,
+    length_m: Thousandths,
 }
 
 #[derive(Serialize)]
@@ -65,7 +65,7 @@ struct Standard {
     id: String,
     threshold: u32,
     unit: StandardUnit,
-    people_within: Option<Value>,
+    people_within: Option<Thousandths>,
 }
 
 /// The village of a code, or the problem that there is none.
@@ -120,7 +120,7 @@ async fn answer(
     )
     .await;
     VillageAnswer {
-        population: population.map(answer::people),
+        population: population.map(Thousandths::from),
         population_source,
         notice: notice(is_sample),
         access: runs
@@ -179,8 +179,8 @@ fn facility(found: FoundFacility) -> Found {
         facility_id: found.id,
         name: found.name,
         tier: found.tier,
-        time_s: answer::seconds(found.time),
-        length_m: answer::metres(found.length),
+        time_s: found.time.into(),
+        length_m: found.length.into(),
     }
 }
 
@@ -189,6 +189,6 @@ fn standard(stored: StoredStandard) -> Standard {
         id: stored.id,
         threshold: stored.threshold,
         unit: stored.unit,
-        people_within: stored.people_within.map(answer::people),
+        people_within: stored.people_within.map(Thousandths::from),
     }
 }

@@ -88,18 +88,22 @@ impl Reads {
         let Some(row) = found.first() else {
             return Ok(None);
         };
-        let columns = Columns { row, doing };
-        let side = |column| columns.get::<Option<f64>>(column);
-        Ok(
-            match (side("west")?, side("south")?, side("east")?, side("north")?) {
-                (Some(west), Some(south), Some(east), Some(north)) => Some(Extent {
-                    west,
-                    south,
-                    east,
-                    north,
-                }),
-                _ => None,
-            },
-        )
+        extent(Columns { row, doing })
     }
+}
+
+/// The box of a row with its four sides; none where they are null.
+pub(super) fn extent(columns: Columns<'_>) -> Result<Option<Extent>, ReadError> {
+    let side = |column| columns.get::<Option<f64>>(column);
+    Ok(
+        match (side("west")?, side("south")?, side("east")?, side("north")?) {
+            (Some(west), Some(south), Some(east), Some(north)) => Some(Extent {
+                west,
+                south,
+                east,
+                north,
+            }),
+            _ => None,
+        },
+    )
 }

@@ -1,12 +1,13 @@
 //! Runs: which there are, and what one says of every village.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::layers::{Extent, extent};
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
 use crate::domain::{
-    DatasetVersionId, Indicator, Metric, Millimetres, Milliseconds, People, ReachState, Rule,
-    StatePeople, VillageCode,
+    DatasetVersionId, Indicator, Layer, Metric, Millimetres, Milliseconds, People, ReachState,
+    Rule, StatePeople, VillageCode,
 };
 
 /// A current run, without its results.
@@ -29,6 +30,23 @@ pub struct Unassigned {
     pub settlements: u64,
     /// Their people; none where their number is unknown.
     pub people: Option<People>,
+}
+
+/// A dataset version that a run has seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunInputVersion {
+    /// Its layer.
+    pub layer: Layer,
+    /// Its number.
+    pub version: DatasetVersionId,
+    /// Its suppliers, in order.
+    pub sources: Vec<String>,
+    /// When it was imported, RFC 3339 in UTC.
+    pub made_at: String,
+    /// Number of features.
+    pub records: i64,
+    /// Whether any of them is sample data.
+    pub is_sample: bool,
 }
 
 /// What a run says of a village.
@@ -139,6 +157,41 @@ impl Reads {
                 })
             })
             .collect()
+    }
+
+    /// The dataset versions that a run has seen, by layer; layers that had never been imported are left out.
+    pub async fn run_inputs(&self, run: &RunHead) -> Result<Vec<RunInputVersion>, ReadError> {
+        let doing = "read the inputs of a run";
+        let sql = include_str!("../sql/read_run_inputs.sql");
+        let found = rows(&self.client, doing, sql, &[&run.rule.run_id.0]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let columns = Columns { row, doing };
+                Ok(RunInputVersion {
+                    layer: columns.word("layer")?,
+                    version: DatasetVersionId(columns.get("dataset_version")?),
+                    sources: columns.get("sources")?,
+                    made_at: columns.get("made_at")?,
+                    records: columns.get("n_records")?,
+                    is_sample: columns.get("is_sample")?,
+                })
+            })
+            .collect()
+    }
+
+    /// The box around the villages of a run; none where it has no villages.
+    pub async fn run_extent(&self, run: &RunHead) -> Result<Option<Extent>, ReadError> {
+        let Some(version) = run.villages_version else {
+            return Ok(None);
+        };
+        let doing = "find the extent of a run";
+        let sql = include_str!("../sql/read_run_extent.sql");
+        let found = rows(&self.client, doing, sql, &[&version.0, &run.rule.run_id.0]).await?;
+        match found.first() {
+            Some(row) => extent(Columns { row, doing }),
+            None => Ok(None),
+        }
     }
 
     /// The demand points of a run that lie in a village, best first: by state, cost and id.

@@ -45,6 +45,135 @@ async fn people_by_state_are_everybody() {
 }
 
 #[tokio::test]
+async fn people_of_classes_and_of_states_without_one_are_everybody_in_every_method() {
+    let api = FiveVillages::new().await;
+    for method in ["policy", "quantile", "equal", "natural"] {
+        for n in 1..=7 {
+            let answer = api.json(&format!("/access?classes={method}&n={n}")).await;
+            let n_people = sum(&answer["classes"], "people") + sum(&answer["states"], "people");
+            assert_eq!(n_people, EVERYBODY, "{method}, {n}");
+            let n_villages =
+                sum(&answer["classes"], "villages") + sum(&answer["states"], "villages");
+            assert_eq!(n_villages, 5, "{method}, {n}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_has_the_letter_of_the_class_that_counts_it() {
+    let api = FiveVillages::new().await;
+    let answer = api.json("/access").await;
+    for class in [&answer["classes"], &answer["states"]]
+        .into_iter()
+        .flat_map(|classes| classes.as_array().unwrap())
+    {
+        let rows = answer["rows"].as_array().unwrap().iter();
+        let n_rows = rows.filter(|row| row["class"] == class["letter"]).count();
+        assert_eq!(class["villages"], json!(n_rows), "{}", class["letter"]);
+    }
+}
+
+#[tokio::test]
+async fn the_worst_row_has_rank_one_and_the_order_is_that_of_the_page() {
+    let api = FiveVillages::new().await;
+    let rows = api.json("/access").await["rows"].clone();
+    let names: Vec<&str> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Delta", "Epsilon", "Gama", "Beta", "Alfa"]);
+    for (index, row) in rows.as_array().unwrap().iter().enumerate() {
+        assert_eq!(row["rank"], json!(index + 1));
+    }
+}
+
+#[tokio::test]
+async fn people_beyond_of_the_rows_are_those_of_the_headline() {
+    let api = FiveVillages::new().await;
+    for by in ["village", "kecamatan", "district"] {
+        let answer = api.json(&format!("/access?by={by}")).await;
+        let n_beyond = EVERYBODY - (ALFA - ALFA_FAR + BETA);
+        assert_eq!(sum(&answer["rows"], "people_beyond"), n_beyond, "{by}");
+    }
+    let rows = api.json("/access").await["rows"].clone();
+    assert_eq!(rows[4]["name"], "Alfa");
+    assert_eq!(rows[4]["people_beyond"], json!(ALFA_FAR));
+}
+
+#[tokio::test]
+async fn the_district_is_its_median_person() {
+    let api = FiveVillages::new().await;
+    let answer = api.json("/access").await;
+    // Alfa, Beta, Gama and Delta are 1,500 of 3,100: the 1,550th person lives in Epsilon.
+    assert_eq!(answer["district"]["state"], "unsnapped");
+    assert_eq!(answer["district"]["value"], Value::Null);
+    assert_eq!(answer["district"]["people"], json!(EVERYBODY));
+    assert_eq!(answer["bbox"], json!([102.0, -2.0, 102.5, -1.9]));
+}
+
+#[tokio::test]
+async fn every_sentence_can_be_copied_out_alone() {
+    let api = FiveVillages::new().await;
+    let sentences = api.json("/access").await["sentences"].clone();
+    for (language, words) in [
+        (
+            "id",
+            [
+                "fasilitas kesehatan (puskesmas, pustu, rumah sakit)",
+                "dengan sepeda motor pada musim kemarau",
+                "waktu tempuh menurut model",
+                "Penduduk: angka resmi desa, dimuat 2026-11-20",
+            ],
+        ),
+        (
+            "en",
+            [
+                "health facility (puskesmas, pustu, rumah sakit)",
+                "by motorcycle in the dry season",
+                "travel time by the model",
+                "Population: official village totals, loaded 2026-11-20",
+            ],
+        ),
+    ] {
+        let sentences = sentences[language].as_array().unwrap();
+        assert!(3 <= sentences.len());
+        for sentence in sentences {
+            let sentence = sentence.as_str().unwrap();
+            for word in words {
+                assert!(sentence.contains(word), "{word}: {sentence}");
+            }
+            for (village, kecamatan) in [("Alfa", "Hulu"), ("Delta", "Hilir"), ("Epsilon", "Hilir")]
+            {
+                let with_kecamatan = format!("{village} (Kec. {kecamatan})");
+                assert_eq!(
+                    sentence.matches(village).count(),
+                    sentence.matches(&with_kecamatan).count(),
+                    "{sentence}"
+                );
+            }
+            assert!(!sentence.contains("penerima manfaat"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sentence_about_a_sample_says_so_itself() {
+    let api = FiveVillages::new().await;
+    api.scratch
+        .client()
+        .await
+        .batch_execute("update run set is_sample = true")
+        .await
+        .unwrap();
+    let sentences = api.json("/access").await["sentences"].clone();
+    for sentence in sentences["id"].as_array().unwrap() {
+        assert!(sentence.as_str().unwrap().contains("Data contoh"));
+    }
+}
+
+#[tokio::test]
 async fn people_of_classes_are_the_people_within_the_cutoff_in_every_method() {
     let api = FiveVillages::new().await;
     for method in ["policy", "quantile", "equal", "natural"] {
@@ -80,12 +209,13 @@ async fn rows_of_every_roll_up_add_up_to_everybody() {
 async fn the_value_of_a_kecamatan_is_its_median_persons_and_no_mean() {
     let api = FiveVillages::new().await;
     let rows = api.json("/access?by=kecamatan").await["rows"].clone();
-    // Hulu: 60 people at 20 min, then 200 at 30 min: the 150th of 300 is among those.
-    assert_eq!(rows[0]["name"], "Hulu");
-    assert_eq!(rows[0]["value"], json!(30 * 60));
     // Hilir: 400 beyond the cutoff and 800 without a path are less than half of 2,800.
-    assert_eq!(rows[1]["state"], "unsnapped");
-    assert_eq!(rows[1]["value"], Value::Null);
+    assert_eq!(rows[0]["name"], "Hilir");
+    assert_eq!(rows[0]["state"], "unsnapped");
+    assert_eq!(rows[0]["value"], Value::Null);
+    // Hulu: 60 people at 20 min, then 200 at 30 min: the 150th of 300 is among those.
+    assert_eq!(rows[1]["name"], "Hulu");
+    assert_eq!(rows[1]["value"], json!(30 * 60));
 }
 
 #[tokio::test]

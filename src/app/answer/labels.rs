@@ -1,6 +1,6 @@
 //! Numbers and ranges in words, in two languages.
 
-use crate::domain::{Language, Metric};
+use crate::domain::{Language, Metric, ReachState};
 
 /// A whole number with its thousands set apart: `41.200` in Indonesian, `41,200` in English.
 pub(super) fn whole(number: i64, language: Language) -> String {
@@ -105,6 +105,22 @@ pub(super) fn range(
                 format!("{least} {least_unit} – {largest} {unit}")
             }
         }
+    }
+}
+
+/// A state in a few words, for legends.
+pub(super) fn state_name(state: ReachState, language: Language) -> &'static str {
+    match (state, language) {
+        (ReachState::Within, Language::Indonesian) => "Terjangkau",
+        (ReachState::Within, Language::English) => "Within reach",
+        (ReachState::BeyondCutoff, Language::Indonesian) => "Di luar batas hitung",
+        (ReachState::BeyondCutoff, Language::English) => "Beyond the cutoff",
+        (ReachState::NoPath, Language::Indonesian) => "Tidak ada jalur",
+        (ReachState::NoPath, Language::English) => "No path",
+        (ReachState::Unsnapped, Language::Indonesian) => "Jauh dari jalan",
+        (ReachState::Unsnapped, Language::English) => "Far from any road",
+        (ReachState::NoInput, Language::Indonesian) => "Data belum ada",
+        (ReachState::NoInput, Language::English) => "Data missing",
     }
 }
 

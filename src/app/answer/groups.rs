@@ -5,25 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::answer::{cost_of, sum_known};
+use super::GroupBy;
+use super::people::sum_known;
 use crate::domain::{District, Metric, People, ReachState, StatePeople, VillageCode};
 use crate::store::reads::{RunPoint, RunVillage};
-
-/// What a row of the answer stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum GroupBy {
-    Village,
-    Kecamatan,
-    District,
-}
-
-impl GroupBy {
-    pub(super) const ALL: [(&'static str, Self); 3] = [
-        ("village", Self::Village),
-        ("kecamatan", Self::Kecamatan),
-        ("district", Self::District),
-    ];
-}
 
 /// A village, a kecamatan or a district.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,92 +16,135 @@ pub(super) struct Group {
     pub(super) code: String,
     pub(super) name: Option<String>,
     pub(super) kecamatan: Option<String>,
+    /// Code of its kecamatan; `x:` and its name where there are no codes.
+    pub(super) kecamatan_code: Option<String>,
     /// State of its median person.
     pub(super) state: ReachState,
     /// Cost of its median person in the metric's engine unit.
     pub(super) cost: Option<u32>,
     /// Its people by state, as far as their number is known.
     pub(super) people: Option<StatePeople>,
+    /// Its people within the threshold of the headline, as far as their number is known.
+    pub(super) people_near: People,
 }
 
-/// The groups of a run, in order of code.
+/// The demand points of each group of villages, best first.
+pub(super) struct GroupPoints<'a>(HashMap<String, Vec<&'a RunPoint>>);
+
+impl<'a> GroupPoints<'a> {
+    pub(super) fn of(by: GroupBy, villages: &[RunVillage], points: &'a [RunPoint]) -> Self {
+        let group_of: HashMap<&VillageCode, String> = villages
+            .iter()
+            .map(|village| (&village.code, code(by, village)))
+            .collect();
+        let mut points_of: HashMap<String, Vec<&RunPoint>> = HashMap::new();
+        for point in points {
+            if let Some(group) = group_of.get(&point.village) {
+                match points_of.get_mut(group) {
+                    Some(points) => points.push(point),
+                    None => {
+                        points_of.insert(group.clone(), vec![point]);
+                    }
+                }
+            }
+        }
+        Self(points_of)
+    }
+
+    fn of_group(&self, code: &str) -> &[&'a RunPoint] {
+        self.0.get(code).map_or(&[][..], Vec::as_slice)
+    }
+}
+
+/// The groups of a run, in order of code; whoever is at most `threshold` away is near.
 pub(super) fn groups(
     by: GroupBy,
     metric: Metric,
     villages: &[RunVillage],
-    points: &[RunPoint],
+    points: &GroupPoints<'_>,
     district: Option<&District>,
+    threshold: u32,
 ) -> Vec<Group> {
     if by == GroupBy::Village {
         return villages
             .iter()
-            .map(|village| of_village(village, metric))
+            .map(|village| of_village(village, metric, points, threshold))
             .collect();
     }
     let mut members: BTreeMap<String, Vec<&RunVillage>> = BTreeMap::new();
     for village in villages {
         members.entry(code(by, village)).or_default().push(village);
     }
-    let group_of: HashMap<&VillageCode, &str> = members
-        .iter()
-        .flat_map(|(group, members)| {
-            members
-                .iter()
-                .map(move |village| (&village.code, group.as_str()))
-        })
-        .collect();
-    let mut points_of: HashMap<&str, Vec<&RunPoint>> = HashMap::new();
-    for point in points {
-        if let Some(group) = group_of.get(&point.village) {
-            points_of.entry(group).or_default().push(point);
-        }
-    }
     members
-        .iter()
+        .into_iter()
         .map(|(code, members)| {
-            let points = points_of.get(code.as_str()).map_or(&[][..], Vec::as_slice);
+            let points = points.of_group(&code);
             let median = median(points);
-            let kecamatan = members.iter().find_map(|village| village.kecamatan.clone());
+            let kecamatan = members
+                .iter()
+                .find_map(|village| village.kecamatan.clone())
+                .filter(|_name| by == GroupBy::Kecamatan);
             let district_name = district
                 .filter(|district| district.code.as_str() == code)
-                .and_then(|district| district.name.clone());
+                .and_then(|district| district.name.clone())
+                .filter(|_name| by == GroupBy::District);
             Group {
-                code: code.clone(),
-                name: if by == GroupBy::Kecamatan {
-                    kecamatan.clone()
-                } else {
-                    district_name
-                },
-                kecamatan: kecamatan.filter(|_| by == GroupBy::Kecamatan),
+                name: kecamatan.clone().or(district_name),
+                kecamatan_code: (by == GroupBy::Kecamatan).then(|| code.clone()),
+                kecamatan,
                 state: median.map_or(ReachState::NoInput, |point| point.state),
                 cost: median.and_then(|point| point.cost),
                 people: sum_known(members.iter().map(|village| village.people.as_ref())),
+                people_near: people_near(points, threshold),
+                code,
             }
         })
         .collect()
 }
 
-fn of_village(village: &RunVillage, metric: Metric) -> Group {
+fn of_village(
+    village: &RunVillage,
+    metric: Metric,
+    points: &GroupPoints<'_>,
+    threshold: u32,
+) -> Group {
+    let code = village.code.to_string();
     Group {
-        code: village.code.to_string(),
         name: Some(village.name.clone()),
         kecamatan: village.kecamatan.clone(),
+        kecamatan_code: kecamatan_code(village),
         state: village.state,
-        cost: cost_of(metric, village.time, village.length),
+        cost: match metric {
+            Metric::Time => village.time.map(|time| time.0),
+            Metric::Distance => village.length.map(|length| length.0),
+        },
         people: village.people,
+        people_near: people_near(points.of_group(&code), threshold),
+        code,
     }
 }
 
-/// The code of the group of a village; a kecamatan without a code is known by its name, one without either as `x`.
+fn people_near(points: &[&RunPoint], threshold: u32) -> People {
+    points
+        .iter()
+        .filter(|point| point.state == ReachState::Within)
+        .filter(|point| point.cost.is_some_and(|cost| cost <= threshold))
+        .filter_map(|point| point.people)
+        .sum()
+}
+
+/// The code of a village's kecamatan, or `x:` and its name; none where neither is known.
+fn kecamatan_code(village: &RunVillage) -> Option<String> {
+    let named = || village.kecamatan.as_ref().map(|name| format!("x:{name}"));
+    village.kecamatan_code.clone().or_else(named)
+}
+
+/// The code of the group of a village; of a kecamatan that is not known, `x`.
 fn code(by: GroupBy, village: &RunVillage) -> String {
     match by {
         GroupBy::Village => village.code.to_string(),
         GroupBy::District => village.district_code.clone(),
-        GroupBy::Kecamatan => match (&village.kecamatan_code, &village.kecamatan) {
-            (Some(code), _) => code.clone(),
-            (None, Some(name)) => format!("x:{name}"),
-            (None, None) => "x".to_owned(),
-        },
+        GroupBy::Kecamatan => kecamatan_code(village).unwrap_or_else(|| "x".to_owned()),
     }
 }
 

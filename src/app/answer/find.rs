@@ -1,0 +1,118 @@
+//! Finds the current run of an indicator, and reads what its answer needs.
+
+use std::sync::LazyLock;
+
+use super::indicator_answer::{RunData, answer};
+use super::{IndicatorAnswer, Wanted};
+use crate::domain::{Catalogue, District, Indicator};
+use crate::publish::PolicyBreaks;
+use crate::store::reads::{ReadError, Reads, RunHead};
+
+pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
+static POLICY: LazyLock<PolicyBreaks> = LazyLock::new(PolicyBreaks::built_in);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// The indicator has no run.
+    #[error(
+        "{indicator}{} has not been computed: run `jangkau compute`; /access lists what has",
+        tiers(indicator)
+    )]
+    RunMissing {
+        /// What was asked for.
+        indicator: Box<Indicator>,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+fn tiers(indicator: &Indicator) -> String {
+    if indicator.tier.is_empty() {
+        String::new()
+    } else {
+        format!(" with tier={}", indicator.tier.join(","))
+    }
+}
+
+/// A current run that is known to be there, before its villages are read.
+#[derive(Debug, Clone)]
+pub struct FoundIndicator {
+    head: RunHead,
+    available: Vec<Indicator>,
+    district: Option<District>,
+}
+
+/// The answer of an indicator's current run.
+///
+/// # Errors
+/// The indicator was never computed, or the database fails.
+pub async fn read_indicator(
+    reads: &Reads,
+    indicator: &Indicator,
+    wanted: &Wanted,
+) -> Result<IndicatorAnswer, AnswerError> {
+    find_indicator(reads, indicator)
+        .await?
+        .read(reads, wanted)
+        .await
+}
+
+/// The current run of an indicator.
+///
+/// # Errors
+/// The indicator was never computed, or the database fails.
+pub async fn find_indicator(
+    reads: &Reads,
+    indicator: &Indicator,
+) -> Result<FoundIndicator, AnswerError> {
+    let Some(head) = reads.run(indicator).await? else {
+        return Err(AnswerError::RunMissing {
+            indicator: Box::new(indicator.clone()),
+        });
+    };
+    Ok(FoundIndicator {
+        head,
+        available: reads.indicators().await?,
+        district: reads.district().await?,
+    })
+}
+
+impl FoundIndicator {
+    /// What decides the answer besides what is wanted: the answer changes only when one of these does.
+    pub fn tag_parts(&self) -> Vec<String> {
+        let district = self.district.as_ref();
+        let mut parts = vec![
+            self.head.rule.run_id.to_string(),
+            self.head.rule.stale.to_string(),
+            district.map_or_else(String::new, |district| district.code.to_string()),
+            district
+                .and_then(|district| district.name.clone())
+                .unwrap_or_default(),
+        ];
+        parts.extend(self.available.iter().map(ToString::to_string));
+        parts
+    }
+
+    /// Reads the run and puts its answer together.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn read(
+        self,
+        reads: &Reads,
+        wanted: &Wanted,
+    ) -> Result<IndicatorAnswer, AnswerError> {
+        let run = RunData {
+            villages: reads.run_villages(&self.head).await?,
+            points: reads.run_points(&self.head).await?,
+            extent: reads.run_extent(&self.head).await?,
+            inputs: reads.run_inputs(&self.head).await?,
+            district: self.district,
+            available: self.available,
+            head: self.head,
+        };
+        Ok(answer(run, wanted, &CATALOGUE, &POLICY))
+    }
+}

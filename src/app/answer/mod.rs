@@ -1,0 +1,21 @@
+//! The answer that an indicator gives, once for all who show it: HTTP, pages, pictures, tables, the command line.
+//!
+//! [`read_indicator`] reads a current run and returns an [`IndicatorAnswer`]: what `/access` sends.
+//! Whoever must know first whether anything changed asks [`find_indicator`], and reads only then.
+
+mod find;
+mod groups;
+mod indicator_answer;
+mod labels;
+mod people;
+mod ranking;
+mod sentences;
+mod thousandths;
+mod wanted;
+
+pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
+pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};
+pub use people::PeopleByState;
+pub use sentences::Sentences;
+pub use thousandths::Thousandths;
+pub use wanted::{DEFAULT_N_CLASSES, GroupBy, Wanted};

@@ -1,0 +1,377 @@
+//! The map in sentences, in both languages: how many cannot, how far for most, who is farthest, who is most.
+//!
+//! Each sentence may be copied out alone: it names the need, how and when people travel, that a model says so, and
+//! where the number of people comes from. A village is named with its kecamatan.
+//! They speak of villages whatever the rows stand for.
+
+use serde::Serialize;
+
+use super::groups::Group;
+use super::labels::{cost, whole};
+use super::{DistrictValue, Thousandths};
+use crate::domain::{
+    Catalogue, Language, Metric, Mode, People, PopulationSource, ReachState, Rule, Season,
+};
+
+/// Sentences in both languages, the headline first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sentences {
+    /// In Bahasa Indonesia.
+    pub id: Vec<String>,
+    /// In English.
+    pub en: Vec<String>,
+}
+
+impl Sentences {
+    /// Those of a language.
+    pub fn of(&self, language: Language) -> &[String] {
+        match language {
+            Language::Indonesian => &self.id,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// What the sentences are about.
+pub(super) struct Facts<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) villages: &'a [Group],
+    /// The policy threshold of the headline, in the metric's engine unit.
+    pub(super) threshold: u32,
+    pub(super) district: &'a DistrictValue,
+    pub(super) is_sample: bool,
+    /// The day on which the number of people was loaded, `YYYY-MM-DD`.
+    pub(super) population_loaded_on: Option<&'a str>,
+}
+
+impl Sentences {
+    pub(super) fn about(facts: &Facts<'_>) -> Self {
+        Self {
+            id: facts.sentences(Language::Indonesian),
+            en: facts.sentences(Language::English),
+        }
+    }
+}
+
+impl Facts<'_> {
+    fn sentences(&self, language: Language) -> Vec<String> {
+        if let Some(nothing) = self.nothing(language) {
+            return vec![nothing];
+        }
+        let sentences = [
+            Some(self.headline(language)),
+            Some(self.median(language)),
+            self.farthest(language),
+            self.most_people(language),
+            self.without_path(language),
+        ];
+        let source = self.source(language);
+        sentences
+            .into_iter()
+            .flatten()
+            .map(|sentence| format!("{sentence} {source}"))
+            .collect()
+    }
+
+    /// Where there is nothing to say: the one sentence that says why.
+    fn nothing(&self, language: Language) -> Option<String> {
+        if self.villages.is_empty() {
+            return Some(match language {
+                Language::Indonesian => "Belum ada desa yang dihitung.".to_owned(),
+                Language::English => "No village has been computed yet.".to_owned(),
+            });
+        }
+        let is_without_input = |village: &Group| village.state == ReachState::NoInput;
+        self.villages.iter().all(is_without_input).then(|| {
+            let facility = self.facility(language);
+            match language {
+                Language::Indonesian => {
+                    format!("Belum bisa dihitung: data {facility} atau jalan belum dimuat.")
+                }
+                Language::English => {
+                    format!("Cannot be computed yet: data of {facility} or roads are not loaded.")
+                }
+            }
+        })
+    }
+
+    fn headline(&self, language: Language) -> String {
+        let (conditions, facility) = (self.conditions(language), self.facility(language));
+        let threshold = cost(self.threshold, self.rule.metric, language);
+        match (self.district.people, language) {
+            (Some(total), Language::Indonesian) => {
+                let (n, all) = self.people_beyond(total, language);
+                format!(
+                    "{n} dari {all} jiwa tidak dapat mencapai {facility} dalam {threshold} {conditions}."
+                )
+            }
+            (Some(total), Language::English) => {
+                let (n, all) = self.people_beyond(total, language);
+                format!(
+                    "{n} of {all} people cannot reach a {facility} within {threshold} {conditions}."
+                )
+            }
+            (None, Language::Indonesian) => {
+                let (n, all) = self.villages_beyond(language);
+                format!(
+                    "Dari {n} dari {all} desa, {facility} tidak tercapai dalam {threshold} {conditions}."
+                )
+            }
+            (None, Language::English) => {
+                let (n, all) = self.villages_beyond(language);
+                format!(
+                    "From {n} of {all} villages a {facility} is not within {threshold} {conditions}."
+                )
+            }
+        }
+    }
+
+    fn people_beyond(&self, total: Thousandths, language: Language) -> (String, String) {
+        let near: People = self
+            .villages
+            .iter()
+            .map(|village| village.people_near)
+            .sum();
+        (
+            people(People(total.0) - near, language),
+            people(People(total.0), language),
+        )
+    }
+
+    fn villages_beyond(&self, language: Language) -> (String, String) {
+        let is_near = |village: &&Group| {
+            village.state == ReachState::Within
+                && village.cost.is_some_and(|cost| cost <= self.threshold)
+        };
+        let n_near = self.villages.iter().filter(is_near).count();
+        (
+            count(self.villages.len() - n_near, language),
+            count(self.villages.len(), language),
+        )
+    }
+
+    fn median(&self, language: Language) -> String {
+        let (conditions, facility) = (self.conditions(language), self.facility(language));
+        let half = match (self.district.people, language) {
+            (Some(_), Language::Indonesian) => "Separuh penduduk",
+            (Some(_), Language::English) => "Half of the people",
+            (None, Language::Indonesian) => "Separuh tempat yang dihitung",
+            (None, Language::English) => "Half of the places counted",
+        };
+        let district = self.district_name(language);
+        let median = self
+            .district
+            .value
+            .and_then(|value| u32::try_from(value.0).ok())
+            .map(|value| cost(value, self.rule.metric, language));
+        match (median, language) {
+            (Some(median), Language::Indonesian) => format!(
+                "{half} {district} dapat mencapai {facility} dalam {median} atau kurang {conditions}."
+            ),
+            (Some(median), Language::English) => format!(
+                "{half} in {district} can reach a {facility} within {median} or less {conditions}."
+            ),
+            (None, Language::Indonesian) => {
+                format!(
+                    "{half} {district} atau lebih tidak punya jalur ke {facility} {conditions}."
+                )
+            }
+            (None, Language::English) => {
+                format!("{half} in {district} or more have no path to a {facility} {conditions}.")
+            }
+        }
+    }
+
+    fn farthest(&self, language: Language) -> Option<String> {
+        let farthest = self
+            .villages
+            .iter()
+            .filter(|village| village.cost.is_some())
+            .max_by(|a, b| a.cost.cmp(&b.cost).then_with(|| b.code.cmp(&a.code)))?;
+        let value = cost(farthest.cost?, self.rule.metric, language);
+        let (conditions, facility) = (self.conditions(language), self.facility(language));
+        let place = place(farthest);
+        Some(match language {
+            Language::Indonesian => format!(
+                "Desa yang terjauh dari {facility}: {place}, {value} bagi warga tengahnya {conditions}."
+            ),
+            Language::English => format!(
+                "The village farthest from a {facility}: {place}, {value} for its median resident {conditions}."
+            ),
+        })
+    }
+
+    /// The village with most people beyond the threshold; none where nobody is, or their number is unknown.
+    fn most_people(&self, language: Language) -> Option<String> {
+        let beyond = |village: &Group| Some(village.people?.total() - village.people_near);
+        let most = self
+            .villages
+            .iter()
+            .filter(|village| beyond(village).is_some_and(|people| People::ZERO < people))
+            .max_by(|a, b| beyond(a).cmp(&beyond(b)).then_with(|| b.code.cmp(&a.code)))?;
+        let n_people = people(beyond(most)?, language);
+        let (conditions, facility) = (self.conditions(language), self.facility(language));
+        let threshold = cost(self.threshold, self.rule.metric, language);
+        let place = place(most);
+        Some(match language {
+            Language::Indonesian => format!(
+                "Desa dengan warga terbanyak di luar jangkauan: {place}, {n_people} jiwa tidak dapat mencapai {facility} dalam {threshold} {conditions}."
+            ),
+            Language::English => format!(
+                "The village with most people out of reach: {place}, where {n_people} people cannot reach a {facility} within {threshold} {conditions}."
+            ),
+        })
+    }
+
+    /// Villages whose median person has no path or no road near by; none where there are none.
+    fn without_path(&self, language: Language) -> Option<String> {
+        const MAX_NAMED: usize = 3;
+        let without: Vec<&Group> = self
+            .villages
+            .iter()
+            .filter(|village| matches!(village.state, ReachState::NoPath | ReachState::Unsnapped))
+            .collect();
+        if without.is_empty() {
+            return None;
+        }
+        let (conditions, facility) = (self.conditions(language), self.facility(language));
+        let n_villages = count(without.len(), language);
+        let mut names: Vec<String> = without
+            .iter()
+            .take(MAX_NAMED)
+            .map(|village| place(village))
+            .collect();
+        if MAX_NAMED < without.len() {
+            let n_more = count(without.len() - MAX_NAMED, language);
+            names.push(match language {
+                Language::Indonesian => format!("dan {n_more} lainnya"),
+                Language::English => format!("and {n_more} more"),
+            });
+        }
+        let names = names.join(", ");
+        Some(match language {
+            Language::Indonesian => format!(
+                "Dari {n_villages} desa ({names}) tidak ada jalur ke {facility} {conditions}."
+            ),
+            Language::English => format!(
+                "{n_villages} villages ({names}) have no path to a {facility} {conditions}."
+            ),
+        })
+    }
+
+    fn district_name(&self, language: Language) -> String {
+        match (&self.district.name, language) {
+            (Some(name), _) => name.clone(),
+            (None, Language::Indonesian) => "kabupaten ini".to_owned(),
+            (None, Language::English) => "this district".to_owned(),
+        }
+    }
+
+    /// `fasilitas kesehatan (puskesmas, pustu, rumah sakit)`
+    fn facility(&self, language: Language) -> String {
+        let service = self.catalogue.service(self.rule.service);
+        let name = match language {
+            Language::Indonesian => &service.name_id,
+            Language::English => &service.name_en,
+        };
+        let mut text = name.to_lowercase();
+        if !self.rule.tier.is_empty() {
+            let mut tiers: Vec<String> = self
+                .rule
+                .tier
+                .iter()
+                .map(|tier| tier.replace('-', " "))
+                .collect();
+            if 0 < self.rule.tier_unknown {
+                tiers.push(match language {
+                    Language::Indonesian => format!("{} tanpa jenjang", self.rule.tier_unknown),
+                    Language::English => format!("{} of unknown tier", self.rule.tier_unknown),
+                });
+            }
+            text = format!("{text} ({})", tiers.join(", "));
+        }
+        text
+    }
+
+    /// `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`
+    fn conditions(&self, language: Language) -> String {
+        let mode = match (self.rule.mode, language) {
+            (Mode::Foot, Language::Indonesian) => "dengan berjalan kaki",
+            (Mode::Foot, Language::English) => "on foot",
+            (Mode::Bicycle, Language::Indonesian) => "dengan sepeda",
+            (Mode::Bicycle, Language::English) => "by bicycle",
+            (Mode::Motorcycle, Language::Indonesian) => "dengan sepeda motor",
+            (Mode::Motorcycle, Language::English) => "by motorcycle",
+            (Mode::Car, Language::Indonesian) => "dengan mobil",
+            (Mode::Car, Language::English) => "by car",
+            (Mode::Ambulance, Language::Indonesian) => "dengan ambulans",
+            (Mode::Ambulance, Language::English) => "by ambulance",
+        };
+        let season = match (self.rule.season, language) {
+            (Season::Dry, Language::Indonesian) => "pada musim kemarau",
+            (Season::Dry, Language::English) => "in the dry season",
+            (Season::Wet, Language::Indonesian) => "pada musim hujan",
+            (Season::Wet, Language::English) => "in the wet season",
+        };
+        let measure = match (self.rule.metric, language) {
+            (Metric::Time, Language::Indonesian) => "waktu tempuh menurut model",
+            (Metric::Time, Language::English) => "travel time by the model",
+            (Metric::Distance, Language::Indonesian) => "jarak ditempuh menurut model",
+            (Metric::Distance, Language::English) => "distance travelled by the model",
+        };
+        format!("{mode} {season}, {measure}")
+    }
+
+    /// `(Penduduk: angka resmi desa, dimuat 2026-11-24.)`
+    fn source(&self, language: Language) -> String {
+        let mut source = match (self.rule.population_source, language) {
+            (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
+            (PopulationSource::Official, Language::English) => {
+                "Population: official village totals"
+            }
+            (PopulationSource::Settlements, Language::Indonesian) => "Penduduk: jumlah permukiman",
+            (PopulationSource::Settlements, Language::English) => {
+                "Population: sum of the settlements"
+            }
+            (PopulationSource::Raster, Language::Indonesian) => "Penduduk: raster penduduk",
+            (PopulationSource::Raster, Language::English) => "Population: population raster",
+            (PopulationSource::None, Language::Indonesian) => "Jumlah penduduk tidak diketahui",
+            (PopulationSource::None, Language::English) => "The number of people is unknown",
+        }
+        .to_owned();
+        let is_known = self.rule.population_source != PopulationSource::None;
+        match (&self.rule.population_date, self.population_loaded_on) {
+            (Some(date), _) => source = format!("{source}, {date}"),
+            (None, Some(date)) if is_known => {
+                source = match language {
+                    Language::Indonesian => format!("{source}, dimuat {date}"),
+                    Language::English => format!("{source}, loaded {date}"),
+                };
+            }
+            (None, _) => {}
+        }
+        match (self.is_sample, language) {
+            (false, _) => format!("({source}.)"),
+            (true, Language::Indonesian) => format!("({source}. Data contoh, bukan data nyata.)"),
+            (true, Language::English) => format!("({source}. Sample data, not real.)"),
+        }
+    }
+}
+
+/// `Alfa (Kec. Hulu)`
+fn place(village: &Group) -> String {
+    let name = village.name.as_deref().unwrap_or(&village.code);
+    match &village.kecamatan {
+        Some(kecamatan) => format!("{name} (Kec. {kecamatan})"),
+        None => name.to_owned(),
+    }
+}
+
+fn people(people: People, language: Language) -> String {
+    whole((people.0 + 500) / 1000, language)
+}
+
+fn count(n: usize, language: Language) -> String {
+    whole(i64::try_from(n).unwrap_or(i64::MAX), language)
+}

@@ -115,7 +115,7 @@ async fn an_answer_that_is_known_is_not_sent_again() {
         "/access",
         "/villages/99.01.01.2001",
         "/villages/99.01.01.2001/route",
-        "/assets/page.js",
+        "/assets/manifest.json",
     ] {
         let first = api.get(path).await;
         assert_eq!(first.status, 200, "{path}");

@@ -3,12 +3,18 @@
 use std::path::Path;
 
 const MANIFEST: &str = "web/dist/manifest.json";
+/// Everything that is embedded by name; the manifest is written last.
+const BUNDLE: [&str; 3] = [
+    MANIFEST,
+    "web/dist/DejaVuSans.ttf",
+    "web/dist/DejaVuSans-Bold.ttf",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed={MANIFEST}");
-    if !Path::new(MANIFEST).exists() {
+    if let Some(missing) = BUNDLE.iter().find(|file| !Path::new(file).exists()) {
         println!(
-            "cargo::error={MANIFEST} is missing: the front end is not built. \
+            "cargo::error={missing} is missing: the front end is not built. \
              Run scripts/build-web (needs Node 18 or newer and npm), or scripts/run, which does it for you."
         );
     }

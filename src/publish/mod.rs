@@ -8,6 +8,7 @@ mod error;
 mod feature_table;
 mod geojson_writer;
 pub mod palette;
+mod picture;
 mod sample_files;
 mod text_file;
 mod vector_file;
@@ -16,6 +17,10 @@ pub use classes::{ClassBreaks, ClassMethod, PolicyBreaks, class_of};
 pub use error::PublishError;
 pub use feature_table::{Column, ColumnKind, FeatureTable, Row, Shape, Value};
 pub use geojson_writer::{GeometryError, write_geometry};
+pub use picture::{
+    Look, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, MapPicture, PictureError, PictureLegendRow,
+    PictureSettlement, PictureSize, PictureVillage, PictureWords, inline_map, write_png, write_svg,
+};
 pub use sample_files::write_sample;
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};

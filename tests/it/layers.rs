@@ -48,6 +48,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("postgis", &["store"]),
     ("refinery", &["store"]),
+    ("resvg", &["publish"]),
     ("rust_embed", &["serve"]),
     ("tokio_postgres", &["store"]),
     ("tower_http", &["serve"]),

@@ -8,6 +8,8 @@ pub mod synthetic;
 
 pub mod ingest;
 
+pub mod coverage;
+
 pub mod store;
 
 pub mod network;

@@ -103,6 +103,9 @@ pub enum StoreError {
         /// What the database said.
         source: tokio_postgres::Error,
     },
+    /// Areas could not be simplified together: the computation itself failed.
+    #[error("cannot generalise areas: the computation broke off")]
+    Generalise,
     /// The user of `DATABASE_URL` lacks a right that the set-up needs.
     #[error("user {user} may not {right} in database {database}: {mend}")]
     MissingRight {

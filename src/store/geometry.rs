@@ -1,4 +1,4 @@
-//! Geometries between `geo` and PostGIS. EPSG:4326, longitude first, on both sides.
+//! Geometries between `geo` and PostGIS. EPSG:4326, longitude first, on both sides, unless a name says otherwise.
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use postgis::ewkb;
@@ -8,6 +8,8 @@ use super::error::StoreError;
 use crate::domain::LonLat;
 
 const SRID: Option<i32> = Some(4326);
+
+const WEB_MERCATOR: Option<i32> = Some(3857);
 
 /// PostGIS's type as the binary COPY needs it: by name, since its number differs from database to database.
 pub(super) fn geometry_type() -> Type {
@@ -39,6 +41,14 @@ pub(super) fn to_area(area: &MultiPolygon<f64>) -> ewkb::MultiPolygon {
     }
 }
 
+/// An area in EPSG:3857 as PostGIS takes it.
+pub(super) fn to_web_mercator_area(area: &MultiPolygon<f64>) -> ewkb::MultiPolygon {
+    ewkb::MultiPolygonT {
+        srid: WEB_MERCATOR,
+        ..to_area(area)
+    }
+}
+
 fn to_polygon(polygon: &Polygon<f64>) -> ewkb::Polygon {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     ewkb::PolygonT {
@@ -66,12 +76,23 @@ pub(super) fn from_point(point: ewkb::Point) -> Result<LonLat, StoreError> {
 
 /// Lines as they were stored.
 pub(super) fn from_lines(lines: &ewkb::MultiLineString) -> MultiLineString<f64> {
-    let lines = lines.lines.iter().map(|line| {
-        let coords = line.points.iter().map(|point| Coord {
-            x: point.x,
-            y: point.y,
-        });
-        LineString(coords.collect())
+    MultiLineString(lines.lines.iter().map(from_line).collect())
+}
+
+/// An area as it was stored, in the coordinate system that it was stored in.
+pub(super) fn from_area(area: &ewkb::MultiPolygon) -> MultiPolygon<f64> {
+    let polygons = area.polygons.iter().map(|polygon| {
+        let mut rings = polygon.rings.iter().map(from_line);
+        let shell = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+        Polygon::new(shell, rings.collect())
     });
-    MultiLineString(lines.collect())
+    MultiPolygon(polygons.collect())
+}
+
+fn from_line(line: &ewkb::LineString) -> LineString<f64> {
+    let coords = line.points.iter().map(|point| Coord {
+        x: point.x,
+        y: point.y,
+    });
+    LineString(coords.collect())
 }

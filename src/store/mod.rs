@@ -10,11 +10,13 @@ mod geometry;
 mod hex;
 mod imports;
 mod inputs;
+mod layer_table;
 mod managed;
 mod migrations;
 mod reading;
 pub mod reads;
 mod runs;
+mod tiles;
 mod versions;
 
 pub use database::{Database, Target};

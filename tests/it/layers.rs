@@ -16,7 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("synthetic", &["domain"]),
     ("ingest", &["domain"]),
-    ("store", &["domain"]),
+    ("coverage", &[]),
+    ("store", &["domain", "coverage"]),
     ("network", &["domain"]),
     ("access", &["domain", "network"]),
     ("publish", &["domain"]),
@@ -55,7 +56,7 @@ const CONFINED: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms of plain computing: the same input gives the same output, whatever the machine is doing.
-const PURE: &[&str] = &["domain", "synthetic", "network", "access"];
+const PURE: &[&str] = &["domain", "synthetic", "coverage", "network", "access"];
 
 /// What a pure room never names.
 const IMPURE: &[&str] = &[

@@ -6,3 +6,4 @@ mod inputs;
 mod records;
 mod runs;
 mod schema;
+mod tile_geometry;

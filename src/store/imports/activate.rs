@@ -11,6 +11,7 @@ use super::staging::Staging;
 use crate::domain::{Counts, DatasetVersionId, District};
 use crate::store::error::StoreError;
 use crate::store::hex::hex;
+use crate::store::tiles::Made;
 
 /// What a dataset version says of itself besides its records.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +104,12 @@ impl Staging {
             .await
             .map_err(StoreError::sql(doing))?;
         facts.insert(&tx).await.map_err(StoreError::sql(doing))?;
+        let made = Made {
+            layer: self.layer,
+            version: self.version,
+            records: &self.name.fill("{staging}"),
+        };
+        made.fill(&tx).await?;
         tx.batch_execute(&attach)
             .await
             .map_err(StoreError::sql("attach the records of a dataset version"))?;

@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::rows::{Columns, rows};
 use super::{LayerVersion, ReadError, Reads};
 use crate::domain::{DatasetVersionId, Layer, RunId};
+use crate::store::layer_table::table_of;
 
 const DOING: &str = "read features";
 
@@ -126,7 +127,7 @@ impl Reads {
             (FeaturesOf::Layer(layer), None) => return Ok(Some(layer.n_records)),
             (FeaturesOf::Layer(layer), Some(area)) => {
                 let sql = include_str!("../sql/read_count_in_bbox.sql")
-                    .replace("{table}", table(layer.layer));
+                    .replace("{table}", table_of(layer.layer));
                 let one_more = count_limit + 1;
                 rows(
                     &self.client,
@@ -158,18 +159,6 @@ impl Reads {
         };
         let n: i64 = Columns { row, doing }.get("n")?;
         Ok((n <= count_limit).then_some(n))
-    }
-}
-
-/// The table that holds a layer.
-pub(super) fn table(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Villages => "village",
-        Layer::Roads => "road",
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => "facility",
-        Layer::Settlements => "settlement",
-        Layer::Barriers => "barrier",
-        Layer::Crossings => "crossing",
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which layers there are, in which version, and where.
 
-use super::features::table;
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
 use crate::domain::{AreaCode, DatasetVersionId, District, Layer};
+use crate::store::layer_table::table_of;
 
 /// The active version of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Reads {
         version: DatasetVersionId,
     ) -> Result<Option<Extent>, ReadError> {
         let doing = "find the extent of a layer";
-        let sql = include_str!("../sql/read_extent.sql").replace("{table}", table(layer));
+        let sql = include_str!("../sql/read_extent.sql").replace("{table}", table_of(layer));
         let found = rows(&self.client, doing, &sql, &[&version.0]).await?;
         let Some(row) = found.first() else {
             return Ok(None);

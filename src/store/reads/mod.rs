@@ -4,6 +4,7 @@
 
 mod features;
 mod layers;
+mod outlines;
 mod rows;
 mod runs;
 mod villages;
@@ -14,6 +15,7 @@ use deadpool_postgres::{Object, PoolError};
 
 pub use features::{FeatureRow, FeatureStream, FeaturesOf, Page};
 pub use layers::{Extent, LayerVersion};
+pub use outlines::Outline;
 pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 

@@ -57,6 +57,7 @@ impl FiveVillages {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let scratch = ScratchDatabase::migrated().await;
         scratch.client().await.batch_execute(sql).await.unwrap();
+        scratch.database.fill_tile_geometry().await.unwrap();
         let state = ServeState::new(scratch.database.clone(), route_source, limits);
         let router = router(&state);
         Self {

@@ -1,0 +1,84 @@
+//! Bands of zooms that share one generalised geometry.
+
+use crate::domain::Layer;
+
+/// The equator, as the tile grid counts it: 2π · 6,378,137 m.
+const EQUATOR_M: f64 = 40_075_016.685_578_49;
+
+/// Zooms for which a layer's geometry is stored once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::store) enum Band {
+    /// Zooms 0 to 4.
+    Z0,
+    /// Zooms 5 to 7.
+    Z5,
+    /// Zooms 8 to 10.
+    Z8,
+    /// Zoom 11 and closer: every vertex, and every point at any zoom.
+    Z11,
+}
+
+impl Band {
+    /// All but the full one, finest first: each is made from the one before it.
+    pub(in crate::store) const GENERALISED: [Self; 3] = [Self::Z8, Self::Z5, Self::Z0];
+
+    /// The bands that a layer is stored in, finest first: points have one form.
+    pub(in crate::store) fn of(layer: Layer) -> &'static [Self] {
+        match layer {
+            Layer::Villages | Layer::Roads | Layer::Barriers => {
+                &[Self::Z11, Self::Z8, Self::Z5, Self::Z0]
+            }
+            Layer::Clinics
+            | Layer::WaterPoints
+            | Layer::Schools
+            | Layer::Settlements
+            | Layer::Crossings => &[Self::Z11],
+        }
+    }
+
+    /// The coarsest band of a layer that is good enough where this many metres are one pixel.
+    pub(in crate::store) fn for_resolution(layer: Layer, resolution_m: f64) -> Self {
+        let mut bands = Self::of(layer).iter().rev();
+        let fine = bands.find(|band| band.tolerance_m() <= resolution_m);
+        fine.copied().unwrap_or(Self::Z11)
+    }
+
+    /// How its table ends.
+    pub(in crate::store) fn suffix(self) -> &'static str {
+        match self {
+            Self::Z0 => "z0",
+            Self::Z5 => "z5",
+            Self::Z8 => "z8",
+            Self::Z11 => "z11",
+        }
+    }
+
+    /// What may be left out: a quarter of a pixel of a 512-pixel tile at the band's last zoom; nothing in the full one.
+    ///
+    /// A tile is drawn up to twice its size before the next zoom takes over, and dense screens double that again.
+    pub(in crate::store) fn tolerance_m(self) -> f64 {
+        let quarter_pixel = |zoom: u32| EQUATOR_M / f64::from(4 * 512 * (1_u32 << zoom));
+        match self {
+            Self::Z0 => quarter_pixel(4),
+            Self::Z5 => quarter_pixel(7),
+            Self::Z8 => quarter_pixel(10),
+            Self::Z11 => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_takes_the_coarsest_band_that_its_pixels_cannot_tell_from_the_full_one() {
+        let band = |resolution_m| Band::for_resolution(Layer::Villages, resolution_m);
+        // 40,075,017 m / 2,048 / 2^10 = 19.1 m; 2^7: 152.9 m; 2^4: 1,223 m.
+        assert_eq!(band(1.0), Band::Z11);
+        assert_eq!(band(20.0), Band::Z8);
+        assert_eq!(band(160.0), Band::Z5);
+        assert_eq!(band(1e6), Band::Z0);
+        assert_eq!(Band::for_resolution(Layer::Schools, 1e6), Band::Z11);
+    }
+}

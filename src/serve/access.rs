@@ -11,12 +11,23 @@ use super::indicator_query::{NAMES, indicator};
 use super::negotiate::language;
 use super::query::Query;
 use super::state::ServeState;
-use crate::app::answer::{GroupBy, Wanted, find_indicator};
+use crate::app::answer::{GroupBy, Order, RowChoice, Sort, Wanted, find_indicator};
 use crate::publish::ClassMethod;
 use crate::publish::palette::MAX_N_CLASSES;
 
-/// Query parameters besides those of the indicator.
-pub(super) const CLASS_NAMES: [&str; 4] = ["classes", "n", "by", "lang"];
+/// Query parameters that choose classes, what a row stands for, rows and language.
+pub(super) const WANTED_NAMES: [&str; 8] = [
+    "classes",
+    "n",
+    "by",
+    "kecamatan",
+    "sort",
+    "order",
+    "top",
+    "lang",
+];
+/// More rows than any country has villages.
+pub(super) const MAX_TOP: i64 = 1_000_000;
 
 /// Classes, people by state, ranking and sentences of one indicator.
 pub(super) async fn access(
@@ -24,7 +35,7 @@ pub(super) async fn access(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let names = [&NAMES[..], &CLASS_NAMES[..]].concat();
+    let names = [&NAMES[..], &WANTED_NAMES[..]].concat();
     let mut query = Query::of(&uri, &names)?;
     let indicator = indicator(&mut query, &state.catalogue);
     let wanted = wanted(&mut query, &headers);
@@ -54,6 +65,14 @@ pub(super) fn wanted(query: &mut Query, headers: &HeaderMap) -> Wanted {
             .and_then(|n| usize::try_from(n).ok())
             .unwrap_or(usual.n_classes),
         by: query.choice("by", &GroupBy::ALL).unwrap_or(usual.by),
+        rows: RowChoice {
+            kecamatan: query.value("kecamatan", |text| Ok(text.to_owned())),
+            sort: query.choice("sort", &Sort::ALL).unwrap_or_default(),
+            order: query.choice("order", &Order::ALL),
+            top: query
+                .whole_number("top", 1..=MAX_TOP)
+                .and_then(|n| usize::try_from(n).ok()),
+        },
         language: query.word("lang").unwrap_or_else(|| language(headers)),
     }
 }

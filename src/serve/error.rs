@@ -231,6 +231,10 @@ impl From<AnswerError> for Problem {
     fn from(error: AnswerError) -> Self {
         match error {
             AnswerError::RunMissing { .. } => Self::new(ProblemKind::RunMissing, error.to_string()),
+            AnswerError::KecamatanUnknown { .. } => Self::of_query(vec![ParameterError {
+                parameter: "kecamatan".to_owned(),
+                detail: error.to_string(),
+            }]),
             AnswerError::Read(error) => error.into(),
         }
     }

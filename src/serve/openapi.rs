@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::access::CLASS_NAMES;
+use super::access::{MAX_TOP, WANTED_NAMES};
 use super::answer::json_as;
 use super::caching::EntityTag;
 use super::collections::{self, Collection};
@@ -15,7 +15,7 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
-use crate::app::answer::{DEFAULT_N_CLASSES, GroupBy};
+use crate::app::answer::{DEFAULT_N_CLASSES, GroupBy, Order, Sort};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
 use crate::publish::ClassMethod;
 use crate::publish::palette::MAX_N_CLASSES;
@@ -100,7 +100,7 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
     for collection in collections {
         add_collection(&mut add, collection);
     }
-    let access = named(&[&NAMES[..], &CLASS_NAMES[..]].concat());
+    let access = named(&[&NAMES[..], &WANTED_NAMES[..]].concat());
     add(
         "/access",
         operation(
@@ -258,6 +258,8 @@ fn parameters() -> Map<String, Value> {
     let language = words(Language::ALL.iter().map(|word| word.as_str()).collect());
     let classes = words(ClassMethod::ALL.iter().map(|(word, _)| *word).collect());
     let by = words(GroupBy::ALL.iter().map(|(word, _)| *word).collect());
+    let sort = words(Sort::ALL.iter().map(|(word, _)| *word).collect());
+    let order = words(Order::ALL.iter().map(|(word, _)| *word).collect());
     let whole = |least: i64, largest: i64, default: i64| json!({ "type": "integer", "minimum": least, "maximum": largest, "default": default });
     [
         ("limit", "Features of a page.", whole(1, MAX_LIMIT, DEFAULT_LIMIT)),
@@ -273,6 +275,10 @@ fn parameters() -> Map<String, Value> {
         ("classes", "How class breaks are chosen; default policy.", classes),
         ("n", "Classes, at most; policy has its own.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_N_CLASSES, "default": DEFAULT_N_CLASSES })),
         ("by", "What a row stands for; default village.", by),
+        ("kecamatan", "Only rows of this kecamatan, by its code; classes, people and sentences stay.", json!({ "type": "string" })),
+        ("sort", "What rows are sorted by; default value, the worst first.", sort),
+        ("order", "Which end comes first: worst is desc, best is asc; default by sort. What is unknown comes last.", order),
+        ("top", "At most so many rows.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_TOP })),
         ("lang", "Language of labels; default by Accept-Language, then id.", language),
     ]
     .into_iter()

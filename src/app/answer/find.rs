@@ -23,6 +23,14 @@ pub enum AnswerError {
         /// What was asked for.
         indicator: Box<Indicator>,
     },
+    /// No row lies in the kecamatan that is asked for.
+    #[error(
+        "no row lies in the kecamatan `{code}`; codes look like 15.03.01, and `rows` names them"
+    )]
+    KecamatanUnknown {
+        /// What was asked for.
+        code: String,
+    },
     /// The database failed.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -47,7 +55,7 @@ pub struct FoundIndicator {
 /// The answer of an indicator's current run.
 ///
 /// # Errors
-/// The indicator was never computed, or the database fails.
+/// The indicator was never computed, no row lies in the kecamatan that is wanted, or the database fails.
 pub async fn read_indicator(
     reads: &Reads,
     indicator: &Indicator,
@@ -98,7 +106,7 @@ impl FoundIndicator {
     /// Reads the run and puts its answer together.
     ///
     /// # Errors
-    /// The database fails.
+    /// No row lies in the kecamatan that is wanted, or the database fails.
     pub async fn read(
         self,
         reads: &Reads,
@@ -113,6 +121,6 @@ impl FoundIndicator {
             available: self.available,
             head: self.head,
         };
-        Ok(answer(run, wanted, &CATALOGUE, &POLICY))
+        answer(run, wanted, &CATALOGUE, &POLICY)
     }
 }

@@ -9,7 +9,7 @@ use super::labels::{range, state_name};
 use super::people::sum_known;
 use super::ranking::ranked;
 use super::sentences::Facts;
-use super::{GroupBy, PeopleByState, Sentences, Thousandths, Wanted};
+use super::{AnswerError, GroupBy, PeopleByState, Sentences, Thousandths, Wanted};
 use crate::domain::{
     Catalogue, District, Indicator, Language, Layer, People, PopulationSource, ReachState, Rule,
     SAMPLE_NOTICE, StatePeople,
@@ -26,6 +26,8 @@ use crate::store::reads::{Extent, RunHead, RunInputVersion, RunPoint, RunVillage
 pub struct IndicatorAnswer {
     /// The rule behind the numbers.
     pub rule: Rule,
+    /// When they were computed, RFC 3339 in UTC.
+    pub computed_at: String,
     /// Where anything read is sample data: the sentence that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<&'static str>,
@@ -150,12 +152,15 @@ pub(super) struct RunData {
 }
 
 /// Puts the answer together.
+///
+/// # Errors
+/// No row lies in the kecamatan that is wanted.
 pub(super) fn answer(
     run: RunData,
     wanted: &Wanted,
     catalogue: &Catalogue,
     policy: &PolicyBreaks,
-) -> IndicatorAnswer {
+) -> Result<IndicatorAnswer, AnswerError> {
     let rule = &run.head.rule;
     let district = run.district.as_ref();
     let threshold = policy.headline(rule.service, rule.metric);
@@ -185,7 +190,7 @@ pub(super) fn answer(
         &policy.of(rule.service, rule.metric),
     );
     let people_by_state = PeopleByState::new(people.as_ref(), rule.cutoff);
-    IndicatorAnswer {
+    Ok(IndicatorAnswer {
         classes: classes(
             &breaks,
             &groups,
@@ -200,7 +205,7 @@ pub(super) fn answer(
             settlements: run.head.unassigned.settlements,
             people: run.head.unassigned.people.map(Thousandths::from),
         },
-        rows: rows(groups, &breaks),
+        rows: wanted.rows.choose(rows(groups, &breaks))?,
         sentences,
         district: whole,
         bbox: run
@@ -210,8 +215,9 @@ pub(super) fn answer(
         notice: run.head.is_sample.then_some(SAMPLE_NOTICE),
         available: run.available,
         inputs: run.inputs,
+        computed_at: run.head.made_at,
         rule: run.head.rule,
-    }
+    })
 }
 
 /// The day on which the layer that gives the number of people was imported.

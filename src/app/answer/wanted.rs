@@ -1,5 +1,6 @@
 //! How an answer is wanted: classes, what a row stands for, language.
 
+use super::RowChoice;
 use crate::domain::Language;
 use crate::publish::ClassMethod;
 
@@ -15,6 +16,8 @@ pub struct Wanted {
     pub n_classes: usize,
     /// What a row stands for.
     pub by: GroupBy,
+    /// Which rows, in which order.
+    pub rows: RowChoice,
     /// Language of labels.
     pub language: Language,
 }
@@ -25,6 +28,7 @@ impl Default for Wanted {
             method: ClassMethod::Policy,
             n_classes: DEFAULT_N_CLASSES,
             by: GroupBy::Village,
+            rows: RowChoice::default(),
             language: Language::Indonesian,
         }
     }

@@ -17,6 +17,8 @@ pub struct RunHead {
     pub rule: Rule,
     /// Whether any input is sample data.
     pub is_sample: bool,
+    /// When it was computed, RFC 3339 in UTC.
+    pub made_at: String,
     /// The version of the villages that it has seen; none where they had never been imported.
     pub villages_version: Option<DatasetVersionId>,
     /// Who is in no village and therefore in no sum.
@@ -124,6 +126,7 @@ impl Reads {
                 Ok(RunHead {
                     rule: rule(columns)?,
                     is_sample: columns.get("is_sample")?,
+                    made_at: columns.get("made_at")?,
                     villages_version: villages_version.map(DatasetVersionId),
                     unassigned: serde_json::from_value(unassigned)
                         .map_err(|cause| columns.stored(format!("unassigned: {cause}")))?,

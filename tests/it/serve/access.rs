@@ -89,6 +89,67 @@ async fn the_worst_row_has_rank_one_and_the_order_is_that_of_the_page() {
     }
 }
 
+/// The names of the rows that come back.
+async fn names(api: &FiveVillages, query: &str) -> Vec<String> {
+    let answer = api.json(&format!("/access?{query}")).await;
+    let rows = answer["rows"].as_array().unwrap().iter();
+    rows.map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn rows_come_in_the_order_that_is_asked_for() {
+    let api = FiveVillages::new().await;
+    for (query, expected) in [
+        ("sort=value&order=best", "Alfa Beta Gama Epsilon Delta"),
+        ("sort=value&order=worst", "Delta Epsilon Gama Beta Alfa"),
+        ("sort=name", "Alfa Beta Delta Epsilon Gama"),
+        ("sort=name&order=desc", "Gama Epsilon Delta Beta Alfa"),
+        ("sort=kecamatan", "Delta Epsilon Gama Alfa Beta"),
+        ("sort=people", "Epsilon Delta Gama Beta Alfa"),
+        (
+            "sort=people_beyond&order=asc",
+            "Beta Alfa Gama Delta Epsilon",
+        ),
+        ("sort=code", "Alfa Beta Gama Delta Epsilon"),
+        ("top=2", "Delta Epsilon"),
+        ("kecamatan=99.01.01", "Beta Alfa"),
+        ("kecamatan=99.01.02&sort=people&top=1", "Epsilon"),
+    ] {
+        assert_eq!(names(&api, query).await.join(" "), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_of_rows_changes_neither_classes_nor_people_nor_sentences_nor_ranks() {
+    let api = FiveVillages::new().await;
+    let whole = api.json("/access?lang=id").await;
+    let part = api.json("/access?lang=id&kecamatan=99.01.01&top=1").await;
+    for member in [
+        "classes",
+        "states",
+        "people",
+        "sentences",
+        "district",
+        "bbox",
+    ] {
+        assert_eq!(whole[member], part[member], "{member}");
+    }
+    assert_eq!(part["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(part["rows"][0], whole["rows"][3]);
+}
+
+#[tokio::test]
+async fn a_kecamatan_that_is_not_there_is_a_problem_and_no_empty_table() {
+    let api = FiveVillages::new().await;
+    for query in ["kecamatan=15.03.01", "kecamatan=99.01.01&by=district"] {
+        let answer = api.get(&format!("/access?{query}")).await;
+        assert_eq!(answer.status, 400, "{query}");
+        assert_eq!(answer.json()["code"], "query.invalid");
+        assert_eq!(answer.json()["errors"][0]["parameter"], "kecamatan");
+    }
+}
+
 #[tokio::test]
 async fn people_beyond_of_the_rows_are_those_of_the_headline() {
     let api = FiveVillages::new().await;

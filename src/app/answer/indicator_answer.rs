@@ -178,7 +178,7 @@ pub(super) fn answer(
         threshold,
         district: &whole,
         is_sample: run.head.is_sample,
-        population_loaded_on: population_loaded_on(&run),
+        population_loaded_on: population_loaded_on(rule, &run.inputs),
     });
     let groups = match wanted.by {
         GroupBy::Village => villages,
@@ -221,13 +221,16 @@ pub(super) fn answer(
 }
 
 /// The day on which the layer that gives the number of people was imported.
-fn population_loaded_on(run: &RunData) -> Option<&str> {
-    let layer = match run.head.rule.population_source {
+pub(super) fn population_loaded_on<'a>(
+    rule: &Rule,
+    inputs: &'a [RunInputVersion],
+) -> Option<&'a str> {
+    let layer = match rule.population_source {
         PopulationSource::Official => Layer::Villages,
         PopulationSource::Settlements => Layer::Settlements,
         PopulationSource::Raster | PopulationSource::None => return None,
     };
-    let input = run.inputs.iter().find(|input| input.layer == layer)?;
+    let input = inputs.iter().find(|input| input.layer == layer)?;
     input.made_at.split('T').next()
 }
 

@@ -11,6 +11,7 @@ mod people;
 mod ranking;
 mod row_choice;
 mod sentences;
+mod spoken_rule;
 mod thousandths;
 mod wanted;
 
@@ -18,6 +19,6 @@ pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};
 pub use people::PeopleByState;
 pub use row_choice::{Order, RowChoice, Sort};
-pub use sentences::Sentences;
+pub use sentences::{Sentences, split_source};
 pub use thousandths::Thousandths;
 pub use wanted::{DEFAULT_N_CLASSES, GroupBy, Wanted};

@@ -8,10 +8,8 @@ use serde::Serialize;
 
 use super::groups::Group;
 use super::labels::{cost, whole};
-use super::{DistrictValue, Thousandths};
-use crate::domain::{
-    Catalogue, Language, Metric, Mode, People, PopulationSource, ReachState, Rule, Season,
-};
+use super::{DistrictValue, Thousandths, spoken_rule};
+use crate::domain::{Catalogue, Language, People, ReachState, Rule};
 
 /// Sentences in both languages, the headline first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +27,17 @@ impl Sentences {
             Language::Indonesian => &self.id,
             Language::English => &self.en,
         }
+    }
+}
+
+/// A sentence without what it says in brackets of its sources, and that: `(Penduduk: …)`.
+pub fn split_source(sentence: &str) -> (&str, Option<&str>) {
+    match sentence.rfind(" (") {
+        Some(place) if sentence.ends_with(".)") => (
+            &sentence[..place],
+            Some(sentence[place + 2..].trim_end_matches(')')),
+        ),
+        _ => (sentence, None),
     }
 }
 
@@ -268,89 +277,17 @@ impl Facts<'_> {
         }
     }
 
-    /// `fasilitas kesehatan (puskesmas, pustu, rumah sakit)`
     fn facility(&self, language: Language) -> String {
-        let service = self.catalogue.service(self.rule.service);
-        let name = match language {
-            Language::Indonesian => &service.name_id,
-            Language::English => &service.name_en,
-        };
-        let mut text = name.to_lowercase();
-        if !self.rule.tier.is_empty() {
-            let mut tiers: Vec<String> = self
-                .rule
-                .tier
-                .iter()
-                .map(|tier| tier.replace('-', " "))
-                .collect();
-            if 0 < self.rule.tier_unknown {
-                tiers.push(match language {
-                    Language::Indonesian => format!("{} tanpa jenjang", self.rule.tier_unknown),
-                    Language::English => format!("{} of unknown tier", self.rule.tier_unknown),
-                });
-            }
-            text = format!("{text} ({})", tiers.join(", "));
-        }
-        text
+        spoken_rule::facility(self.rule, self.catalogue, language)
     }
 
-    /// `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`
     fn conditions(&self, language: Language) -> String {
-        let mode = match (self.rule.mode, language) {
-            (Mode::Foot, Language::Indonesian) => "dengan berjalan kaki",
-            (Mode::Foot, Language::English) => "on foot",
-            (Mode::Bicycle, Language::Indonesian) => "dengan sepeda",
-            (Mode::Bicycle, Language::English) => "by bicycle",
-            (Mode::Motorcycle, Language::Indonesian) => "dengan sepeda motor",
-            (Mode::Motorcycle, Language::English) => "by motorcycle",
-            (Mode::Car, Language::Indonesian) => "dengan mobil",
-            (Mode::Car, Language::English) => "by car",
-            (Mode::Ambulance, Language::Indonesian) => "dengan ambulans",
-            (Mode::Ambulance, Language::English) => "by ambulance",
-        };
-        let season = match (self.rule.season, language) {
-            (Season::Dry, Language::Indonesian) => "pada musim kemarau",
-            (Season::Dry, Language::English) => "in the dry season",
-            (Season::Wet, Language::Indonesian) => "pada musim hujan",
-            (Season::Wet, Language::English) => "in the wet season",
-        };
-        let measure = match (self.rule.metric, language) {
-            (Metric::Time, Language::Indonesian) => "waktu tempuh menurut model",
-            (Metric::Time, Language::English) => "travel time by the model",
-            (Metric::Distance, Language::Indonesian) => "jarak ditempuh menurut model",
-            (Metric::Distance, Language::English) => "distance travelled by the model",
-        };
-        format!("{mode} {season}, {measure}")
+        spoken_rule::conditions(self.rule, language)
     }
 
     /// `(Penduduk: angka resmi desa, dimuat 2026-11-24.)`
     fn source(&self, language: Language) -> String {
-        let mut source = match (self.rule.population_source, language) {
-            (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
-            (PopulationSource::Official, Language::English) => {
-                "Population: official village totals"
-            }
-            (PopulationSource::Settlements, Language::Indonesian) => "Penduduk: jumlah permukiman",
-            (PopulationSource::Settlements, Language::English) => {
-                "Population: sum of the settlements"
-            }
-            (PopulationSource::Raster, Language::Indonesian) => "Penduduk: raster penduduk",
-            (PopulationSource::Raster, Language::English) => "Population: population raster",
-            (PopulationSource::None, Language::Indonesian) => "Jumlah penduduk tidak diketahui",
-            (PopulationSource::None, Language::English) => "The number of people is unknown",
-        }
-        .to_owned();
-        let is_known = self.rule.population_source != PopulationSource::None;
-        match (&self.rule.population_date, self.population_loaded_on) {
-            (Some(date), _) => source = format!("{source}, {date}"),
-            (None, Some(date)) if is_known => {
-                source = match language {
-                    Language::Indonesian => format!("{source}, dimuat {date}"),
-                    Language::English => format!("{source}, loaded {date}"),
-                };
-            }
-            (None, _) => {}
-        }
+        let source = spoken_rule::population(self.rule, self.population_loaded_on, language);
         match (self.is_sample, language) {
             (false, _) => format!("({source}.)"),
             (true, Language::Indonesian) => format!("({source}. Data contoh, bukan data nyata.)"),
@@ -374,4 +311,21 @@ fn people(people: People, language: Language) -> String {
 
 fn count(n: usize, language: Language) -> String {
     whole(i64::try_from(n).unwrap_or(i64::MAX), language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_and_its_source_come_apart() {
+        assert_eq!(
+            split_source("5 dari 9 jiwa (Kec. Hulu) tidak. (Penduduk: angka resmi desa.)"),
+            (
+                "5 dari 9 jiwa (Kec. Hulu) tidak.",
+                Some("Penduduk: angka resmi desa.")
+            )
+        );
+        assert_eq!(split_source("Belum ada desa."), ("Belum ada desa.", None));
+    }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::{Millimetres, Milliseconds, People};
+use super::labels::{cost, whole};
+use crate::domain::{Language, Metric, Millimetres, Milliseconds, People};
 
 /// A number in thousandths of its unit: people, seconds or metres.
 ///
@@ -14,6 +15,20 @@ impl Thousandths {
     /// A cost in the engine's unit as seconds or metres.
     pub fn of_cost(cost: u32) -> Self {
         Self(i64::from(cost))
+    }
+
+    /// Seconds or metres with a unit that people use: `13 menit`, `1,5 km`; more than engines hold stays at that.
+    pub fn cost_in_words(self, metric: Metric, language: Language) -> String {
+        cost(
+            u32::try_from(self.0.max(0)).unwrap_or(u32::MAX),
+            metric,
+            language,
+        )
+    }
+
+    /// A whole number of people: `41.200`.
+    pub fn people_in_words(self, language: Language) -> String {
+        whole((self.0 + 500) / 1000, language)
     }
 
     /// The number itself, for drawing: exact below 2⁵³ thousandths.

@@ -1,0 +1,105 @@
+//! A rule in words: the need, how and when people travel, where the number of people comes from.
+
+use super::IndicatorAnswer;
+use super::find::CATALOGUE;
+use super::indicator_answer::population_loaded_on;
+use crate::domain::{Catalogue, Language, Metric, Mode, PopulationSource, Rule, Season};
+
+impl IndicatorAnswer {
+    /// What is reached: `fasilitas kesehatan (puskesmas, pustu, rumah sakit)`.
+    pub fn facility_in_words(&self, language: Language) -> String {
+        facility(&self.rule, &CATALOGUE, language)
+    }
+
+    /// How and when: `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`.
+    pub fn conditions_in_words(&self, language: Language) -> String {
+        conditions(&self.rule, language)
+    }
+
+    /// Where the number of people comes from: `Penduduk: angka resmi desa, dimuat 2026-11-24`.
+    pub fn population_in_words(&self, language: Language) -> String {
+        let loaded_on = population_loaded_on(&self.rule, &self.inputs);
+        population(&self.rule, loaded_on, language)
+    }
+}
+
+/// `fasilitas kesehatan (puskesmas, pustu, rumah sakit)`
+pub(super) fn facility(rule: &Rule, catalogue: &Catalogue, language: Language) -> String {
+    let service = catalogue.service(rule.service);
+    let name = match language {
+        Language::Indonesian => &service.name_id,
+        Language::English => &service.name_en,
+    };
+    let mut text = name.to_lowercase();
+    if !rule.tier.is_empty() {
+        let mut tiers: Vec<String> = rule
+            .tier
+            .iter()
+            .map(|tier| tier.replace('-', " "))
+            .collect();
+        if 0 < rule.tier_unknown {
+            tiers.push(match language {
+                Language::Indonesian => format!("{} tanpa jenjang", rule.tier_unknown),
+                Language::English => format!("{} of unknown tier", rule.tier_unknown),
+            });
+        }
+        text = format!("{text} ({})", tiers.join(", "));
+    }
+    text
+}
+
+/// `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`
+pub(super) fn conditions(rule: &Rule, language: Language) -> String {
+    let mode = match (rule.mode, language) {
+        (Mode::Foot, Language::Indonesian) => "dengan berjalan kaki",
+        (Mode::Foot, Language::English) => "on foot",
+        (Mode::Bicycle, Language::Indonesian) => "dengan sepeda",
+        (Mode::Bicycle, Language::English) => "by bicycle",
+        (Mode::Motorcycle, Language::Indonesian) => "dengan sepeda motor",
+        (Mode::Motorcycle, Language::English) => "by motorcycle",
+        (Mode::Car, Language::Indonesian) => "dengan mobil",
+        (Mode::Car, Language::English) => "by car",
+        (Mode::Ambulance, Language::Indonesian) => "dengan ambulans",
+        (Mode::Ambulance, Language::English) => "by ambulance",
+    };
+    let season = match (rule.season, language) {
+        (Season::Dry, Language::Indonesian) => "pada musim kemarau",
+        (Season::Dry, Language::English) => "in the dry season",
+        (Season::Wet, Language::Indonesian) => "pada musim hujan",
+        (Season::Wet, Language::English) => "in the wet season",
+    };
+    let measure = match (rule.metric, language) {
+        (Metric::Time, Language::Indonesian) => "waktu tempuh menurut model",
+        (Metric::Time, Language::English) => "travel time by the model",
+        (Metric::Distance, Language::Indonesian) => "jarak ditempuh menurut model",
+        (Metric::Distance, Language::English) => "distance travelled by the model",
+    };
+    format!("{mode} {season}, {measure}")
+}
+
+/// `Penduduk: angka resmi desa, dimuat 2026-11-24`
+pub(super) fn population(rule: &Rule, loaded_on: Option<&str>, language: Language) -> String {
+    let mut source = match (rule.population_source, language) {
+        (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
+        (PopulationSource::Official, Language::English) => "Population: official village totals",
+        (PopulationSource::Settlements, Language::Indonesian) => "Penduduk: jumlah permukiman",
+        (PopulationSource::Settlements, Language::English) => "Population: sum of the settlements",
+        (PopulationSource::Raster, Language::Indonesian) => "Penduduk: raster penduduk",
+        (PopulationSource::Raster, Language::English) => "Population: population raster",
+        (PopulationSource::None, Language::Indonesian) => "Jumlah penduduk tidak diketahui",
+        (PopulationSource::None, Language::English) => "The number of people is unknown",
+    }
+    .to_owned();
+    let is_known = rule.population_source != PopulationSource::None;
+    match (&rule.population_date, loaded_on) {
+        (Some(date), _) => source = format!("{source}, {date}"),
+        (None, Some(date)) if is_known => {
+            source = match language {
+                Language::Indonesian => format!("{source}, dimuat {date}"),
+                Language::English => format!("{source}, loaded {date}"),
+            };
+        }
+        (None, _) => {}
+    }
+    source
+}

@@ -7,16 +7,57 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 
 use super::PublishError;
 
+/// A file in the making, beside the place that it is moved into when it is finished.
+///
+/// Dropped before that, nothing of it is left.
+pub struct UnfinishedFile {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl UnfinishedFile {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// Its folder is not there, or may not be written to.
+    pub fn begin(path: &Path) -> Result<Self, PublishError> {
+        Ok(Self {
+            file: NamedTempFile::new_in(folder_of(path)).map_err(PublishError::file(path))?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Writes the next bytes.
+    ///
+    /// # Errors
+    /// There is no room.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), PublishError> {
+        self.file
+            .write_all(bytes)
+            .map_err(PublishError::file(&self.path))
+    }
+
+    /// Moves the file into its place.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn finish(self) -> Result<(), PublishError> {
+        let Self { path, file } = self;
+        file.as_file()
+            .sync_all()
+            .map_err(PublishError::file(&path))?;
+        allow_reading(file.path(), &path)?;
+        file.persist(&path)
+            .map_err(|failed| PublishError::file(&path)(failed.error))?;
+        Ok(())
+    }
+}
+
 /// Writes bytes beside the file and moves them into its place.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
-    let mut file = NamedTempFile::new_in(folder_of(path)).map_err(PublishError::file(path))?;
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(PublishError::file(path))?;
-    allow_reading(file.path(), path)?;
-    file.persist(path)
-        .map_err(|failed| PublishError::file(path)(failed.error))?;
-    Ok(())
+    let mut file = UnfinishedFile::begin(path)?;
+    file.write(bytes)?;
+    file.finish()
 }
 
 /// Moves a finished file into its place; both must be on one file system.

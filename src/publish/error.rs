@@ -33,6 +33,15 @@ pub enum PublishError {
         #[source]
         cause: zip::result::ZipError,
     },
+    /// A workbook could not be made.
+    #[error("cannot write the workbook `{name}`: {cause}")]
+    Workbook {
+        /// Name of its first sheet.
+        name: String,
+        /// What the writer said.
+        #[source]
+        cause: rust_xlsxwriter::XlsxError,
+    },
     /// The table does not fit the format.
     #[error("cannot write {path}: {reason}")]
     Unfit {

@@ -4,16 +4,21 @@
 
 mod atomic_file;
 mod classes;
+mod data_table;
 mod error;
 mod feature_table;
 mod geojson_writer;
 pub mod palette;
 mod picture;
 mod sample_files;
+mod table_csv;
 mod text_file;
 mod vector_file;
+mod workbook;
 
+pub use atomic_file::UnfinishedFile;
 pub use classes::{ClassBreaks, ClassMethod, PolicyBreaks, class_of};
+pub use data_table::{Cell, DataTable};
 pub use error::PublishError;
 pub use feature_table::{Column, ColumnKind, FeatureTable, Row, Shape, Value};
 pub use geojson_writer::{GeometryError, write_geometry};
@@ -22,5 +27,7 @@ pub use picture::{
     PictureSettlement, PictureSize, PictureVillage, PictureWords, inline_map, write_png, write_svg,
 };
 pub use sample_files::write_sample;
+pub use table_csv::{DecimalMark, table_csv};
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};
+pub use workbook::table_workbook;

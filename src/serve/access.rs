@@ -1,9 +1,10 @@
 //! `/access`: one indicator over all villages.
 
-use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::TryStreamExt;
 
 use super::caching::EntityTag;
 use super::error::Problem;
@@ -11,7 +12,9 @@ use super::indicator_query::{NAMES, indicator};
 use super::negotiate::language;
 use super::query::Query;
 use super::state::ServeState;
-use crate::app::answer::{GroupBy, Order, RowChoice, Sort, Wanted, find_indicator};
+use crate::app::answer::{
+    Download, Form, GroupBy, Order, RowChoice, Sort, Wanted, download, find_indicator,
+};
 use crate::publish::ClassMethod;
 use crate::publish::palette::MAX_N_CLASSES;
 
@@ -29,16 +32,17 @@ pub(super) const WANTED_NAMES: [&str; 8] = [
 /// More rows than any country has villages.
 pub(super) const MAX_TOP: i64 = 1_000_000;
 
-/// Classes, people by state, ranking and sentences of one indicator.
+/// Classes, people by state, ranking and sentences of one indicator, or its rows as a file.
 pub(super) async fn access(
     State(state): State<ServeState>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let names = [&NAMES[..], &WANTED_NAMES[..]].concat();
+    let names = [&NAMES[..], &WANTED_NAMES[..], &["f"]].concat();
     let mut query = Query::of(&uri, &names)?;
     let indicator = indicator(&mut query, &state.catalogue);
     let wanted = wanted(&mut query, &headers);
+    let form = query.choice("f", &Form::ALL).unwrap_or(Form::Json);
     query.finish()?;
 
     let reads = state.database.reads().await?;
@@ -47,9 +51,34 @@ pub(super) async fn access(
     parts.push(wanted.language.to_string());
     EntityTag::of(&uri, &headers, &parts)
         .or_else(&headers, async {
-            Ok(Json(found.read(&reads, &wanted).await?).into_response())
+            let answer = found.read(&reads, &wanted).await?;
+            Ok(file(download(reads, answer, &wanted, form).await?, form))
         })
         .await
+}
+
+/// A file as an answer; JSON is shown, the others are kept.
+fn file(download: Download, form: Form) -> Response {
+    // The answer has begun: nothing is left to tell the client with but a broken connection.
+    let content = download.content.map_err(|error| {
+        let cause = error.to_string();
+        tracing::error!(cause, "a download broke off");
+        std::io::Error::other(cause)
+    });
+    let mut response = Body::from_stream(content).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(form.media_type()),
+    );
+    if form != Form::Json {
+        let disposition = format!("attachment; filename=\"{}\"", download.file_name);
+        headers.insert(
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&disposition).expect("file names are plain ASCII"),
+        );
+    }
+    response
 }
 
 /// Takes what is wanted of an answer from a query.

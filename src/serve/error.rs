@@ -235,6 +235,11 @@ impl From<AnswerError> for Problem {
                 parameter: "kecamatan".to_owned(),
                 detail: error.to_string(),
             }]),
+            AnswerError::OnlyVillagesHaveAreas => Self::of_query(vec![ParameterError {
+                parameter: "f".to_owned(),
+                detail: error.to_string(),
+            }]),
+            AnswerError::Unwritable(_) => Self::internal(error),
             AnswerError::Read(error) => error.into(),
         }
     }

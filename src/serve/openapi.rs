@@ -15,7 +15,7 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
-use crate::app::answer::{DEFAULT_N_CLASSES, GroupBy, Order, Sort};
+use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
 use crate::publish::ClassMethod;
 use crate::publish::palette::MAX_N_CLASSES;
@@ -68,7 +68,13 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
     let mut add = |path: &str, operation: Value| {
         paths.insert(path.to_owned(), json!({ "get": operation }));
     };
-    let front_door = vec![form_parameter(), reference("lang")];
+    let front_door = vec![
+        form_parameter(
+            &["html", "json"],
+            "The form of the answer, instead of Accept.",
+        ),
+        reference("lang"),
+    ];
     add(
         "/",
         operation(
@@ -100,17 +106,7 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
     for collection in collections {
         add_collection(&mut add, collection);
     }
-    let access = named(&[&NAMES[..], &WANTED_NAMES[..]].concat());
-    add(
-        "/access",
-        operation(
-            "access",
-            "getAccess",
-            "One indicator over all villages: classes, people by state, ranking",
-            &access,
-            JSON,
-        ),
-    );
+    add("/access", access_operation());
     add(
         "/villages/{code}",
         operation(
@@ -147,6 +143,31 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
         operation("health", "getReady", "Whether it can answer", &[], JSON),
     );
     paths
+}
+
+fn access_operation() -> Value {
+    let names = [&NAMES[..], &WANTED_NAMES[..]].concat();
+    let mut parameters: Vec<Value> = names.iter().map(|name| reference(name)).collect();
+    let forms = Form::ALL.map(|(word, _)| word);
+    parameters.push(form_parameter(
+        &forms,
+        "The form of the answer: JSON, or its rows as a file.",
+    ));
+    let mut access = operation(
+        "access",
+        "getAccess",
+        "One indicator over all villages: classes, people by state, ranking",
+        &parameters,
+        JSON,
+    );
+    for (_, form) in Form::ALL {
+        access["responses"]["200"]["content"][form.media_type()] = match form {
+            Form::Json | Form::GeoJson => json!({ "schema": { "type": "object" } }),
+            Form::Csv => json!({ "schema": { "type": "string" } }),
+            Form::Xlsx => json!({ "schema": { "type": "string", "format": "binary" } }),
+        };
+    }
+    access
 }
 
 fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {
@@ -238,9 +259,8 @@ fn query_parameter(name: &str, description: &str, schema: Value) -> Value {
     })
 }
 
-fn form_parameter() -> Value {
-    let schema = json!({ "type": "string", "enum": ["html", "json"] });
-    query_parameter("f", "The form of the answer, instead of Accept.", schema)
+fn form_parameter(forms: &[&str], description: &str) -> Value {
+    query_parameter("f", description, json!({ "type": "string", "enum": forms }))
 }
 
 /// Every query parameter, by its name.

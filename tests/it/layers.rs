@@ -51,6 +51,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("refinery", &["store"]),
     ("resvg", &["publish"]),
     ("rust_embed", &["serve"]),
+    ("rust_xlsxwriter", &["publish"]),
     ("tokio_postgres", &["store"]),
     ("tower_http", &["serve"]),
 ];

@@ -1,6 +1,7 @@
 //! HTTP, through the whole router in memory, over five hand-made villages in a real PostGIS.
 
 mod access;
+mod downloads;
 mod features;
 mod manners;
 mod villages;

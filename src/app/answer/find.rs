@@ -31,6 +31,12 @@ pub enum AnswerError {
         /// What was asked for.
         code: String,
     },
+    /// A form with areas of rows that have none.
+    #[error("only villages have areas: leave out `by`, or take another form")]
+    OnlyVillagesHaveAreas,
+    /// The answer could not be written down.
+    #[error("cannot write the answer: {0}")]
+    Unwritable(String),
     /// The database failed.
     #[error(transparent)]
     Read(#[from] ReadError),

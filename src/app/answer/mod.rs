@@ -3,7 +3,9 @@
 //! [`read_indicator`] reads a current run and returns an [`IndicatorAnswer`]: what `/access` sends.
 //! Whoever must know first whether anything changed asks [`find_indicator`], and reads only then.
 
+mod download;
 mod find;
+mod geojson;
 mod groups;
 mod indicator_answer;
 mod labels;
@@ -12,9 +14,11 @@ mod ranking;
 mod row_choice;
 mod sentences;
 mod spoken_rule;
+mod table;
 mod thousandths;
 mod wanted;
 
+pub use download::{Download, Form, download, file_name};
 pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};
 pub use people::PeopleByState;

@@ -3,8 +3,8 @@
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Row, RowStream};
 
 use super::rows::{Columns, rows};
 use super::{LayerVersion, ReadError, Reads};
@@ -107,12 +107,36 @@ impl Reads {
             .query_typed_raw(sql, parameters)
             .await
             .map_err(ReadError::doing(DOING))?;
-        let stream = found.map(move |row| {
+        Ok(self.held_by(found))
+    }
+
+    /// The areas of villages, in the order of `keys`, in constant memory; keys without a village are passed over.
+    ///
+    /// Their rows have neither properties nor released columns.
+    pub async fn village_areas(
+        self,
+        version: DatasetVersionId,
+        keys: &[String],
+    ) -> Result<FeatureStream, ReadError> {
+        let sql = include_str!("../sql/read_village_areas.sql");
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&version.0, Type::INT8), (&keys, Type::TEXT_ARRAY)];
+        let found = self
+            .client
+            .query_typed_raw(sql, parameters)
+            .await
+            .map_err(ReadError::doing(DOING))?;
+        Ok(self.held_by(found))
+    }
+
+    /// Rows as a stream that holds this connection.
+    fn held_by(self, rows: RowStream) -> FeatureStream {
+        let stream = rows.map(move |row| {
             // The connection goes back to the pool only when the stream has ended.
             let _held = &self;
             row.map(FeatureRow).map_err(ReadError::doing(DOING))
         });
-        Ok(Box::pin(stream))
+        Box::pin(stream)
     }
 
     /// How many features touch an area, or are there at all; none where it takes counting beyond `count_limit`.

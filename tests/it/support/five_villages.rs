@@ -33,6 +33,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     /// Its body as text.
     pub(crate) text: String,
+    /// Its body.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl FiveVillages {
@@ -89,6 +91,7 @@ impl FiveVillages {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 }

@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const OUT = "dist";
 // What a browser of the last two years runs.
 const TARGET = ["es2022"];
-const ENTRIES = ["src/planner.tsx", "src/planner.css", "src/embed.tsx", "src/embed.css", "src/page.js", "src/page.css"];
+const ENTRIES = ["src/planner.tsx", "src/planner.css", "src/embed.tsx", "src/embed.css"];
 // Served as they are, under a hashed name.
 const STATIC = ["src/icon.svg"];
 // The font of server-drawn pictures, embedded by the program under these names, with its licence.

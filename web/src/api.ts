@@ -1,5 +1,6 @@
 // The server's answers, with their shapes; a problem becomes an error that carries its code.
 
+import type { StyleSpecification } from "@maplibre/maplibre-gl-style-spec";
 import type { Feature, FeatureCollection, LineString } from "geojson";
 
 import { language } from "./words.ts";
@@ -84,7 +85,7 @@ export interface AccessAnswer {
   rule: Rule;
   notice?: string;
   available: Indicator[];
-  district: { code: string; name: string; value: number | null; state: State; people: number | null } | null;
+  district: { code: string; name: string | null; value: number | null; state: State; people: number | null } | null;
   bbox: [number, number, number, number] | null;
   threshold: number;
   classes: CostClass[];
@@ -140,7 +141,7 @@ export interface RouteAnswer extends FeatureCollection<LineString, LegProperties
   features: Feature<LineString, LegProperties>[];
   rule: Rule;
   state: State;
-  facility: { facility_id: string; name: string | null; tier: string | null } | null;
+  facility: { id: string; name: string | null; tier: string | null } | null;
 }
 
 // An answer of the server that says what went wrong.
@@ -192,4 +193,10 @@ export function route(code: string, indicator: Indicator, to: "nearest" | "secon
   const query = indicatorQuery(indicator);
   query.set("to", to);
   return get(`/villages/${encodeURIComponent(code)}/route?${query}`);
+}
+
+export function style(look: "day" | "contrast" | "print", query: URLSearchParams): Promise<StyleSpecification> {
+  const asked = new URLSearchParams(query);
+  asked.set("lang", language);
+  return get(`/styles/${look}?${asked}`);
 }

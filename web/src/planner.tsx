@@ -1,13 +1,55 @@
-// The planner's page: takes over what the server has drawn inside #app.
+// The planner's page: takes over what the server has drawn inside #app once there are data to show.
 
 import { render } from "preact";
 
-import { access } from "./api.ts";
-import { language } from "./words.ts";
+import { PlannerPage } from "./PlannerPage.tsx";
+import { onChange, planner, start } from "./store.ts";
+import { wordOfCode, language } from "./words.ts";
+
+function takeOver(app: HTMLElement): void {
+  const { answer, problem } = planner();
+  if (answer) {
+    app.replaceChildren();
+    render(<PlannerPage />, app);
+  } else if (problem) {
+    // What the server has drawn stays, with the reason below it.
+    const message = document.createElement("p");
+    message.className = "problem";
+    message.setAttribute("role", "alert");
+    message.textContent = problem;
+    app.prepend(message);
+  }
+  app.setAttribute("aria-busy", "false");
+}
+
+function nameThePage(): void {
+  const { answer } = planner();
+  if (!answer) return;
+  document.title = `${answer.notice ? "CONTOH – " : ""}${wordOfCode("service", answer.rule.service)} – Jangkau`;
+  // Samples are marked, whoever made the page.
+  if (answer.notice && !document.querySelector(".notice")) {
+    const notice = document.createElement("p");
+    notice.className = "notice";
+    notice.setAttribute("role", "note");
+    notice.textContent = answer.notice;
+    document.body.prepend(notice);
+  }
+}
 
 const app = document.getElementById("app");
 if (app) {
-  const answer = await access(new URLSearchParams());
-  app.replaceChildren();
-  render(<h1 id="headline">{answer.sentences[language][0]}</h1>, app);
+  document.documentElement.lang = language;
+  onChange(nameThePage);
+  const started = start();
+  // As soon as the answer is there; a card may still be loading.
+  const stop = onChange(() => {
+    if (!planner().answer) return;
+    stop();
+    takeOver(app);
+  });
+  await started;
+  if (!planner().answer) {
+    stop();
+    takeOver(app);
+  }
 }

@@ -1,0 +1,57 @@
+// Reasons to doubt a number, read from the answers themselves.
+
+import type { AccessAnswer, PeopleByState } from "./api.ts";
+import type { Card } from "./store.ts";
+import { number, people, percent, word, wordOfCode } from "./words.ts";
+
+// A layer older than this is said to be old.
+const OLD_YEARS = 2;
+const YEAR_MS = 365.25 * 24 * 3600 * 1000;
+// Less than this of a path is not worth a sentence.
+const LEAST_SHARE = 0.01;
+
+const STATES = ["unsnapped", "no_path", "no_input"] as const;
+
+function byState(counts: PeopleByState): string[] {
+  return STATES.flatMap((state) => {
+    const n = counts[state];
+    return n === null || n === 0 ? [] : [word(`doubt.${state}`, { people: people(n) })];
+  });
+}
+
+export function districtDoubts(answer: AccessAnswer, now: Date = new Date()): string[] {
+  const { rule, inputs, unassigned } = answer;
+  const doubts: string[] = [];
+  if (answer.notice) doubts.push(word("doubt.sample"));
+  if (rule.stale) doubts.push(word("doubt.stale"));
+  if (rule.tier_unknown > 0) doubts.push(word("doubt.tier_unknown", { n: number(rule.tier_unknown) }));
+  if (rule.population_source === "none") doubts.push(word("doubt.population_none"));
+  if (rule.population_source === "settlements") doubts.push(word("doubt.population_settlements"));
+  if (rule.population_source !== "none" && rule.population_date === null) doubts.push(word("doubt.population_undated"));
+  if (unassigned.settlements > 0) {
+    doubts.push(word("doubt.unassigned", { n: number(unassigned.settlements), people: people(unassigned.people) }));
+  }
+  doubts.push(...byState(answer.people));
+  for (const { layer, made_at } of inputs) {
+    const years = Math.floor((now.getTime() - new Date(made_at).getTime()) / YEAR_MS);
+    if (OLD_YEARS <= years) doubts.push(word("doubt.old", { layer: wordOfCode("layer", layer), years: number(years) }));
+  }
+  doubts.push(word("doubt.model"));
+  return doubts;
+}
+
+export function villageDoubts(card: Card, answer: AccessAnswer): string[] {
+  const access = card.village?.access.find((each) => each.rule.run_id === answer.rule.run_id);
+  if (!access) return [];
+  const doubts = byState(access.people);
+  const share = access.known_share;
+  if (share && LEAST_SHARE <= 1 - share.surface) doubts.push(word("doubt.surface", { share: percent(1 - share.surface) }));
+  if (share && LEAST_SHARE <= 1 - share.season) doubts.push(word("doubt.season", { share: percent(1 - share.season) }));
+  const legs = card.route?.features.map((leg) => leg.properties) ?? [];
+  const time = (all: typeof legs) => all.reduce((sum, leg) => sum + leg.time_s, 0);
+  const assumed = time(legs.filter((leg) => leg.speed_source === "assumed"));
+  if (time(legs) > 0 && LEAST_SHARE <= assumed / time(legs)) {
+    doubts.push(word("doubt.assumed", { share: percent(assumed / time(legs)) }));
+  }
+  return doubts;
+}

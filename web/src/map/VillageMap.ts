@@ -1,0 +1,239 @@
+// The MapLibre map of villages: what it shows and what it tells back.
+
+import type { StyleSpecification } from "@maplibre/maplibre-gl-style-spec";
+import type { GeoJSONSource, LngLatBoundsLike, Map as MapLibreMap, MapGeoJSONFeature, Marker } from "maplibre-gl";
+
+import type { RouteAnswer } from "../api.ts";
+import type { MapPlace } from "../ask.ts";
+import type { Library } from "./library.ts";
+import type { LonLat } from "./neighbours.ts";
+import { LABELS_LAYER, NOTHING, POINTED, ROUTE, RUNNER_UP, SELECTED, VILLAGES_SOURCE, villageFilter, withOverlay } from "./overlay.ts";
+
+export type BBox = [west: number, south: number, east: number, north: number];
+
+// What lies under the pointer.
+export interface Hovered {
+  code: string | null;
+  settlement: { name: string | null; people: number | null; value: { time_s: number | null; length_m: number | null } } | null;
+  facility: string | null;
+  x: number;
+  y: number;
+}
+
+export interface MapEvents {
+  onHover: (hovered: Hovered | null) => void;
+  onChoose: (code: string) => void;
+  onMoved: (place: MapPlace) => void;
+  // Everything in view is drawn.
+  onIdle: () => void;
+  onBroken: () => void;
+}
+
+export interface MapOptions {
+  label: string;
+  bbox: BBox | null;
+  place: MapPlace | null;
+  events: MapEvents;
+  // Without gestures that would catch a page's scrolling.
+  isCooperative?: boolean;
+  locale?: Record<string, string>;
+}
+
+const PADDING_PX = 28;
+// Closer than this, a village has lost its surroundings.
+const CLOSEST_FIT = 13;
+
+export class VillageMap {
+  private readonly map: MapLibreMap;
+  private readonly library: Library;
+  private readonly points = new Map<string, LonLat>();
+  private readonly markers: Marker[] = [];
+  private routes: { nearest: RouteAnswer | null; second: RouteAnswer | null } = { nearest: null, second: null };
+  private selected: string | null = null;
+  private pointed: string | null = null;
+  // Moves of our own are not a person's.
+  private isPlaced = false;
+
+  // Throws where there is no WebGL.
+  constructor(library: Library, container: HTMLElement, { label, bbox, place, events, isCooperative = false, locale = {} }: MapOptions) {
+    this.library = library;
+    this.map = new library.Map({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      ...(place ? { center: [place.lon, place.lat], zoom: place.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: PADDING_PX } } : {}),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+      minZoom: 3,
+      maxZoom: 18,
+      keyboard: false,
+      cooperativeGestures: isCooperative,
+      locale: { "Map.Title": label, ...locale },
+      // Workers know no relative addresses.
+      transformRequest: (url) => ({ url: new URL(url, location.href).href }),
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
+    const canvas = this.map.getCanvas();
+    canvas.setAttribute("role", "application");
+    canvas.setAttribute("aria-label", label);
+    this.listen(events);
+  }
+
+  private listen({ onHover, onChoose, onMoved, onIdle, onBroken }: MapEvents): void {
+    this.map.on("mousemove", ({ point }) => {
+      const hovered = this.at(point.x, point.y);
+      this.map.getCanvas().style.cursor = hovered?.code ? "pointer" : "";
+      onHover(hovered);
+    });
+    this.map.on("mouseout", () => onHover(null));
+    this.map.on("click", ({ point }) => {
+      const code = this.at(point.x, point.y)?.code;
+      if (code) onChoose(code);
+    });
+    this.map.on("moveend", () => {
+      if (!this.isPlaced) return;
+      const { lng, lat } = this.map.getCenter();
+      onMoved({ zoom: this.map.getZoom(), lat, lon: lng });
+    });
+    this.map.on("idle", () => {
+      if (!this.map.getSource(VILLAGES_SOURCE)) return;
+      this.isPlaced = true;
+      this.collectPoints();
+      onIdle();
+    });
+    this.map.on("error", (event) => {
+      // A tile or a glyph less is no reason to give up; without villages there is no map.
+      const { sourceId } = event as { sourceId?: string };
+      if (sourceId === VILLAGES_SOURCE && !this.map.isSourceLoaded(VILLAGES_SOURCE)) onBroken();
+    });
+  }
+
+  private layersThere(ids: string[]): string[] {
+    return ids.filter((id) => this.map.getLayer(id));
+  }
+
+  private at(x: number, y: number): Hovered | null {
+    const layers = this.layersThere(["facilities", "settlements", "villages-fill", "villages-hatch"]);
+    if (layers.length === 0) return null;
+    const found = this.map.queryRenderedFeatures([x, y], { layers });
+    const of = (id: string): MapGeoJSONFeature | undefined => found.find((feature) => feature.layer.id === id);
+    const village = of("villages-fill") ?? of("villages-hatch");
+    const settlement = of("settlements");
+    const facility = of("facilities");
+    if (!village && !settlement && !facility) return null;
+    const text = (value: unknown) => (typeof value === "string" ? value : null);
+    const figure = (value: unknown) => (typeof value === "number" ? value : null);
+    return {
+      code: text(village?.properties["code"]) ?? text(settlement?.properties["village"]),
+      settlement: settlement
+        ? {
+            name: text(settlement.properties["name"]),
+            people: figure(settlement.properties["people"]),
+            value: { time_s: figure(settlement.properties["time_s"]), length_m: figure(settlement.properties["length_m"]) },
+          }
+        : null,
+      facility: text(facility?.properties["name"]),
+      x,
+      y,
+    };
+  }
+
+  private collectPoints(): void {
+    for (const { properties, geometry } of this.map.querySourceFeatures(VILLAGES_SOURCE, { sourceLayer: LABELS_LAYER })) {
+      const code: unknown = properties["code"];
+      if (typeof code === "string" && geometry.type === "Point") this.points.set(code, geometry.coordinates as LonLat);
+    }
+  }
+
+  // One point in each village that has been in view.
+  villagePoints(): ReadonlyMap<string, LonLat> {
+    return this.points;
+  }
+
+  // Takes over a style of the server.
+  show(style: StyleSpecification): void {
+    // The style's colours and patterns change with the indicator, its sources with the run.
+    this.map.setStyle(withOverlay(style), { diff: true });
+    void this.map.once("styledata", () => this.redraw());
+  }
+
+  private redraw(): void {
+    this.filter(SELECTED, this.selected);
+    this.filter(POINTED, this.pointed === this.selected ? null : this.pointed);
+    this.map.getSource<GeoJSONSource>(ROUTE)?.setData(this.routes.nearest ?? NOTHING);
+    this.map.getSource<GeoJSONSource>(RUNNER_UP)?.setData(this.routes.second ?? NOTHING);
+  }
+
+  private filter(layers: string[], code: string | null): void {
+    for (const id of this.layersThere(layers)) this.map.setFilter(id, villageFilter(code) as never);
+  }
+
+  select(code: string | null): void {
+    this.selected = code;
+    this.redraw();
+  }
+
+  point(code: string | null): void {
+    this.pointed = code;
+    this.redraw();
+    const place = code === null ? undefined : this.points.get(code);
+    if (place && !this.map.getBounds().contains(place)) this.map.panTo(place);
+  }
+
+  // Draws the route to the nearest facility, and thinner that to the runner-up, each with a name at its end.
+  drawRoutes(nearest: RouteAnswer | null, second: RouteAnswer | null): void {
+    this.routes = { nearest, second };
+    this.redraw();
+    for (const marker of this.markers.splice(0)) marker.remove();
+    for (const [route, rank] of [
+      [second, "second"],
+      [nearest, "nearest"],
+    ] as const) {
+      const end = route?.features.at(-1)?.geometry.coordinates.at(-1);
+      if (!end) continue;
+      const element = document.createElement("div");
+      element.className = `map-end ${rank}`;
+      element.textContent = route?.facility?.name ?? route?.facility?.id ?? "";
+      this.markers.push(new this.library.Marker({ element, anchor: "bottom", offset: [0, -6] }).setLngLat(end as LonLat).addTo(this.map));
+    }
+  }
+
+  // Moves only as far as needed to have the box in view.
+  include(box: BBox): void {
+    const [west, south, east, north] = box;
+    const view = this.map.getBounds();
+    const isWide = east - west < (view.getEast() - view.getWest()) / 12;
+    if (view.contains([west, south]) && view.contains([east, north]) && !isWide) return;
+    this.fit(box);
+  }
+
+  fit(box: BBox): void {
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: 2 * PADDING_PX, maxZoom: CLOSEST_FIT });
+  }
+
+  moveTo({ zoom, lat, lon }: MapPlace): void {
+    this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  place(): MapPlace {
+    const { lng, lat } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  zoomBy(step: number): void {
+    this.map.zoomTo(this.map.getZoom() + step);
+  }
+
+  // The drawing as it is now, for paper.
+  picture(): string {
+    this.map.redraw();
+    return this.map.getCanvas().toDataURL("image/png");
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}

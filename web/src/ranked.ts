@@ -1,0 +1,57 @@
+// The rows of the ranking as they are shown: the same filter, order and number that the downloads ask for.
+
+import type { AccessAnswer, Row } from "./api.ts";
+import type { Ask } from "./ask.ts";
+import { compareNames } from "./words.ts";
+
+// What is not known comes last, whichever way the rest is ordered.
+function byNumber(a: number | null, b: number | null, isDescending: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return isDescending ? b - a : a - b;
+}
+
+function byName(a: string | null, b: string | null, isDescending: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return isDescending ? compareNames(b, a) : compareNames(a, b);
+}
+
+function compare(a: Row, b: Row, { sort, order }: Pick<Ask, "sort" | "order">): number {
+  const isDescending = order === "desc";
+  switch (sort) {
+    case "value":
+      return order === "best" || order === "asc" ? b.rank - a.rank : a.rank - b.rank;
+    case "name":
+    case "kecamatan":
+      return byName(a[sort], b[sort], isDescending);
+    case "people":
+    case "people_beyond":
+      return byNumber(a[sort], b[sort], isDescending);
+  }
+}
+
+export function shownRows(answer: AccessAnswer, ask: Ask): Row[] {
+  return answer.rows
+    .filter((row) => ask.kecamatan === null || row.kecamatan_code === ask.kecamatan)
+    .sort((a, b) => compare(a, b, ask) || a.rank - b.rank)
+    .slice(0, ask.top ?? undefined);
+}
+
+// Kecamatan by name.
+export function kecamatanOf(answer: AccessAnswer): { code: string; name: string; villages: number }[] {
+  const found = new Map<string, { code: string; name: string; villages: number }>();
+  for (const { kecamatan, kecamatan_code } of answer.rows) {
+    if (kecamatan_code === null) continue;
+    const known = found.get(kecamatan_code);
+    if (known) known.villages += 1;
+    else found.set(kecamatan_code, { code: kecamatan_code, name: kecamatan ?? kecamatan_code, villages: 1 });
+  }
+  return [...found.values()].sort((a, b) => compareNames(a.name, b.name) || (a.code < b.code ? -1 : 1));
+}
+
+// What the downloads ask for besides the indicator and the classes.
+export function shownParameters(ask: Ask): Record<string, string> {
+  const parameters: Record<string, string> = { sort: ask.sort, order: ask.order };
+  if (ask.kecamatan !== null) parameters["kecamatan"] = ask.kecamatan;
+  if (ask.top !== null) parameters["top"] = String(ask.top);
+  return parameters;
+}

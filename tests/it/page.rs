@@ -114,7 +114,8 @@ async fn the_page_speaks_the_language_it_is_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_village_of_the_address_opens_with_its_facility_and_its_route() {
     let document = page("?f=html&lang=en#sel=99.01.01.2001").await;
-    assert!(document.contains("Puskesmas Hulu, puskesmas: 20 min, 10 km"));
+    assert!(document.contains("Puskesmas Hulu"));
+    assert!(document.contains("20 min · 10 km"));
     assert!(document.contains("class=\"leg off_road\""));
     assert!(document.contains("class=\"leg road\""));
 }

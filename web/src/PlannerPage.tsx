@@ -2,7 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 
-import { Actions } from "./parts/Actions.tsx";
+import { EmbedDialog } from "./EmbedDialog.tsx";
+import { Details } from "./parts/Details.tsx";
 import { DoubtsDialog } from "./parts/DoubtsDialog.tsx";
 import { HowDialog } from "./parts/HowDialog.tsx";
 import { IndicatorPicker } from "./parts/IndicatorPicker.tsx";
@@ -15,7 +16,7 @@ import { Summary } from "./parts/Summary.tsx";
 import { HatchPatterns } from "./parts/Swatch.tsx";
 import { VillageCard } from "./parts/VillageCard.tsx";
 import { VillageSearch } from "./parts/VillageSearch.tsx";
-import { close, planner, usePlanner } from "./store.ts";
+import { classesQuery, close, closeDialog, planner, usePlanner } from "./store.ts";
 
 export function PlannerPage() {
   const { announcement, answer, ask, card, dialog } = usePlanner();
@@ -37,21 +38,22 @@ export function PlannerPage() {
       <HatchPatterns />
       <section class="controls">
         <IndicatorPicker />
-        <VillageSearch />
       </section>
+      <VillageSearch />
       <Summary />
       <Legend />
-      <Actions />
+      <Details />
       <Ranking />
       <MapPanel />
       <VillageCard />
       <OfflineBadge />
-      <p id="announcement" class="hidden" role="status">
+      <p id="announcement" class="hidden" role="status" aria-live="polite">
         {announcement}
       </p>
       {dialog === "how" && <HowDialog />}
       {dialog === "doubts" && <DoubtsDialog />}
       {dialog === "picture" && <PictureDialog />}
+      {dialog === "embed" && <EmbedDialog answer={answer} classes={classesQuery()} close={closeDialog} />}
     </>
   );
 }

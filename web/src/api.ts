@@ -83,6 +83,7 @@ export interface Input {
 
 export interface AccessAnswer {
   rule: Rule;
+  computed_at: string;
   notice?: string;
   available: Indicator[];
   district: { code: string; name: string | null; value: number | null; state: State; people: number | null } | null;
@@ -191,7 +192,7 @@ export function village(code: string): Promise<VillageAnswer> {
 
 export function route(code: string, indicator: Indicator, to: "nearest" | "second"): Promise<RouteAnswer> {
   const query = indicatorQuery(indicator);
-  query.set("to", to);
+  if (to === "second") query.set("to", to);
   return get(`/villages/${encodeURIComponent(code)}/route?${query}`);
 }
 

@@ -4,7 +4,7 @@ import { render } from "preact";
 
 import { PlannerPage } from "./PlannerPage.tsx";
 import { onChange, planner, start } from "./store.ts";
-import { wordOfCode, language } from "./words.ts";
+import { language, word, wordOfCode } from "./words.ts";
 
 function takeOver(app: HTMLElement): void {
   const { answer, problem } = planner();
@@ -26,11 +26,14 @@ function nameThePage(): void {
   const { answer } = planner();
   if (!answer) return;
   document.title = `${answer.notice ? "CONTOH – " : ""}${wordOfCode("service", answer.rule.service)} – Jangkau`;
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    if (link.getAttribute("hreflang") === language) link.setAttribute("aria-current", "true");
+  }
   // Samples are marked, whoever made the page.
   if (answer.notice && !document.querySelector(".notice")) {
-    const notice = document.createElement("p");
+    const notice = document.createElement("aside");
     notice.className = "notice";
-    notice.setAttribute("role", "note");
+    notice.setAttribute("aria-label", word("doubt.sample"));
     notice.textContent = answer.notice;
     document.body.prepend(notice);
   }

@@ -10,19 +10,25 @@ function byNumber(a: number | null, b: number | null, isDescending: boolean): nu
   return isDescending ? b - a : a - b;
 }
 
+// As the server compares names: without regard to case, letter by letter.
 function byName(a: string | null, b: string | null, isDescending: boolean): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return isDescending ? compareNames(b, a) : compareNames(a, b);
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
+  const rising = x < y ? -1 : Number(y < x);
+  return isDescending ? -rising : rising;
 }
 
 function compare(a: Row, b: Row, { sort, order }: Pick<Ask, "sort" | "order">): number {
-  const isDescending = order === "desc";
+  const isDescending = order === "desc" || order === "worst";
+  // Rank 1 is the worst; what could not be computed is neither bad nor good.
+  const badness = (row: Row) => (row.state === "no_input" ? null : -row.rank);
   switch (sort) {
     case "value":
-      return order === "best" || order === "asc" ? b.rank - a.rank : a.rank - b.rank;
+      return byNumber(badness(a), badness(b), isDescending);
     case "name":
+      return byName(a.name, b.name, isDescending);
     case "kecamatan":
-      return byName(a[sort], b[sort], isDescending);
+      return byName(a.kecamatan, b.kecamatan, isDescending) || byName(a.name, b.name, false);
     case "people":
     case "people_beyond":
       return byNumber(a[sort], b[sort], isDescending);
@@ -32,7 +38,7 @@ function compare(a: Row, b: Row, { sort, order }: Pick<Ask, "sort" | "order">): 
 export function shownRows(answer: AccessAnswer, ask: Ask): Row[] {
   return answer.rows
     .filter((row) => ask.kecamatan === null || row.kecamatan_code === ask.kecamatan)
-    .sort((a, b) => compare(a, b, ask) || a.rank - b.rank)
+    .sort((a, b) => compare(a, b, ask) || (a.code < b.code ? -1 : 1))
     .slice(0, ask.top ?? undefined);
 }
 

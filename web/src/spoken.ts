@@ -20,7 +20,7 @@ export function indicator(asked: Indicator): string {
     travel: wordOfCode("travel", asked.metric),
     service: lowerFirst(service(asked)),
     mode: wordOfCode("by_mode", asked.mode),
-    season: wordOfCode("season", asked.season),
+    season: wordOfCode("in_season", asked.season),
   });
 }
 
@@ -67,4 +67,10 @@ export function villageInWords(row: Row, answer: AccessAnswer): string {
     value: value(row, answer.rule.metric),
     letter: row.class,
   });
+}
+
+// A sentence and what stands in brackets behind it: `… (Penduduk: angka resmi desa.)`
+export function apart(sentence: string): [sentence: string, aside: string | null] {
+  const found = /^(.+[.!?]) (\(.+\))$/s.exec(sentence);
+  return found ? [found[1]!, found[2]!] : [sentence, null];
 }

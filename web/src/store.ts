@@ -86,6 +86,13 @@ export function shownQuery(): URLSearchParams {
   return query;
 }
 
+// The classes shown, without the indicator.
+export function classesQuery(): URLSearchParams {
+  const query = new URLSearchParams();
+  addClasses(query, state.ask);
+  return query;
+}
+
 function addClasses(query: URLSearchParams, { method, n }: Ask): void {
   query.set("classes", method);
   if (method !== "policy") query.set("n", String(n));
@@ -245,6 +252,10 @@ export function choose(code: string): void {
   remember({ selected: code });
   change({ pointed: code, announcement: villageInWords(row, state.answer), problem: null });
   void loadCard(code);
+}
+
+export function isOpenedByHand(): boolean {
+  return opener !== null;
 }
 
 export function close(): void {

@@ -39,7 +39,9 @@ export interface MapOptions {
   locale?: Record<string, string>;
 }
 
-const PADDING_PX = 28;
+const PADDING_PX = 24;
+// Names at the ends of a route need room.
+const ROUTE_PADDING_PX = { top: 70, right: 80, bottom: 50, left: 80 };
 // Closer than this, a village has lost its surroundings.
 const CLOSEST_FIT = 13;
 
@@ -53,10 +55,15 @@ export class VillageMap {
   private pointed: string | null = null;
   // Moves of our own are not a person's.
   private isPlaced = false;
+  // The box that is in view as a whole, until a person moves the map.
+  private whole: BBox | null;
+  // A village that has been chosen and is to be in view.
+  private wanted: string | null = null;
 
   // Throws where there is no WebGL.
   constructor(library: Library, container: HTMLElement, { label, bbox, place, events, isCooperative = false, locale = {} }: MapOptions) {
     this.library = library;
+    this.whole = place ? null : bbox;
     this.map = new library.Map({
       container,
       style: { version: 8, sources: {}, layers: [] },
@@ -79,10 +86,12 @@ export class VillageMap {
     const canvas = this.map.getCanvas();
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-label", label);
-    this.listen(events);
+    // What drives the page in a test finds the map here.
+    Object.assign(container, { villageMap: this });
+    this.listen(container, events);
   }
 
-  private listen({ onHover, onChoose, onMoved, onIdle, onBroken }: MapEvents): void {
+  private listen(container: HTMLElement, { onHover, onChoose, onMoved, onIdle, onBroken }: MapEvents): void {
     this.map.on("mousemove", ({ point }) => {
       const hovered = this.at(point.x, point.y);
       this.map.getCanvas().style.cursor = hovered?.code ? "pointer" : "";
@@ -93,8 +102,18 @@ export class VillageMap {
       const code = this.at(point.x, point.y)?.code;
       if (code) onChoose(code);
     });
+    // A person's hand, or our own move to somewhere else, ends the view of the whole.
+    for (const start of ["dragstart", "zoomstart"] as const) {
+      this.map.on(start, (event) => {
+        if (event.originalEvent) this.whole = null;
+      });
+    }
+    this.map.on("resize", () => {
+      const isRoomy = container.clientWidth > 4 * PADDING_PX && container.clientHeight > 4 * PADDING_PX;
+      if (this.whole && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: PADDING_PX, animate: false });
+    });
     this.map.on("moveend", () => {
-      if (!this.isPlaced) return;
+      if (!this.isPlaced || this.whole) return;
       const { lng, lat } = this.map.getCenter();
       onMoved({ zoom: this.map.getZoom(), lat, lon: lng });
     });
@@ -102,6 +121,7 @@ export class VillageMap {
       if (!this.map.getSource(VILLAGES_SOURCE)) return;
       this.isPlaced = true;
       this.collectPoints();
+      this.reveal();
       onIdle();
     });
     this.map.on("error", (event) => {
@@ -173,14 +193,28 @@ export class VillageMap {
 
   select(code: string | null): void {
     this.selected = code;
+    this.wanted = code;
     this.redraw();
+    this.reveal();
+  }
+
+  // Brings the chosen village into view, as soon as it is known where it lies.
+  private reveal(): void {
+    const place = this.wanted === null ? undefined : this.points.get(this.wanted);
+    if (!place) return;
+    this.wanted = null;
+    if (this.map.getBounds().contains(place)) return;
+    this.whole = null;
+    this.map.panTo(place);
   }
 
   point(code: string | null): void {
     this.pointed = code;
     this.redraw();
     const place = code === null ? undefined : this.points.get(code);
-    if (place && !this.map.getBounds().contains(place)) this.map.panTo(place);
+    if (!place || this.map.getBounds().contains(place)) return;
+    this.whole = null;
+    this.map.panTo(place);
   }
 
   // Draws the route to the nearest facility, and thinner that to the runner-up, each with a name at its end.
@@ -207,14 +241,17 @@ export class VillageMap {
     const view = this.map.getBounds();
     const isWide = east - west < (view.getEast() - view.getWest()) / 12;
     if (view.contains([west, south]) && view.contains([east, north]) && !isWide) return;
-    this.fit(box);
+    this.whole = null;
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: ROUTE_PADDING_PX, maxZoom: CLOSEST_FIT });
   }
 
   fit(box: BBox): void {
-    this.map.fitBounds(box as LngLatBoundsLike, { padding: 2 * PADDING_PX, maxZoom: CLOSEST_FIT });
+    this.whole = null;
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: PADDING_PX, maxZoom: CLOSEST_FIT });
   }
 
   moveTo({ zoom, lat, lon }: MapPlace): void {
+    this.whole = null;
     this.map.jumpTo({ center: [lon, lat], zoom });
   }
 
@@ -224,6 +261,7 @@ export class VillageMap {
   }
 
   zoomBy(step: number): void {
+    this.whole = null;
     this.map.zoomTo(this.map.getZoom() + step);
   }
 

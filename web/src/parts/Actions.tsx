@@ -1,4 +1,4 @@
-// What is handed on: the link, the picture with its sentences.
+// What is handed on: the link, the picture with its sentences, the map for another page.
 
 import { openDialog } from "../store.ts";
 import { word } from "../words.ts";
@@ -10,6 +10,9 @@ export function Actions() {
       <CopyButton label={word("actions.copy")} text={() => location.href} />
       <button type="button" class="button" onClick={() => openDialog("picture")}>
         {word("actions.picture")}
+      </button>
+      <button type="button" class="button" onClick={() => openDialog("embed")}>
+        {word("actions.embed")}
       </button>
     </div>
   );

@@ -11,7 +11,7 @@ export function HowDialog() {
   if (!answer) return null;
   const { rule } = answer;
   const mode = wordOfCode("by_mode", rule.mode);
-  const season = wordOfCode("season", rule.season);
+  const season = wordOfCode("in_season", rule.season);
   const cutoff = cost(rule.cutoff, rule.metric);
   const radius = cost(rule.snap_radius_m, "distance");
   return (
@@ -99,7 +99,7 @@ function Inputs({ answer }: { answer: AccessAnswer }) {
                 <td class="people">{input.version}</td>
                 <td class="people">{number(input.records)}</td>
                 <td>{day(input.made_at)}</td>
-                <td>{input.sources.join(", ")}</td>
+                <td>{input.sources.map((source) => wordOfCode("source", source)).join(", ")}</td>
               </tr>
             ))}
           </tbody>

@@ -60,7 +60,7 @@ export function Ranking() {
           ))}
         </p>
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="ranking-title">
+      <div class="scroll">
         <table id="ranking">
           <caption>
             {word("ranking.caption", {

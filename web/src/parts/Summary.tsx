@@ -1,20 +1,18 @@
-// The headline with its rule, and what else can be said in a sentence.
+// The headline: who is out of reach of what, by which rule.
 
-import { rule } from "../spoken.ts";
-import { openDialog, retry, usePlanner } from "../store.ts";
-import { language, number, people, word } from "../words.ts";
+import { apart } from "../spoken.ts";
+import { retry, usePlanner } from "../store.ts";
+import { language, word } from "../words.ts";
 
 export function Summary() {
   const { answer, problem } = usePlanner();
   if (!answer) return null;
-  const [headline, ...others] = answer.sentences[language];
-  const { settlements, people: unassigned } = answer.unassigned;
-  const sentences = [...others];
-  if (settlements > 0) sentences.push(word("doubt.unassigned", { n: number(settlements), people: people(unassigned) }));
-  if (answer.rule.stale) sentences.push(word("doubt.stale"));
+  const [headline, aside] = apart(answer.sentences[language][0] ?? "");
   return (
     <section class="summary" aria-labelledby="headline">
-      <h1 id="headline">{headline}</h1>
+      <h1 id="headline">
+        {headline} {aside && <small>{aside}</small>}
+      </h1>
       {problem && (
         <p class="problem" role="alert">
           {problem}{" "}
@@ -23,22 +21,6 @@ export function Summary() {
           </button>
         </p>
       )}
-      <ul class="sentences">
-        {sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      <p class="rule">
-        <strong>{word("rule.title")}:</strong> {rule(answer.rule)}.
-      </p>
-      <p class="questions">
-        <button type="button" class="link" onClick={() => openDialog("how")}>
-          {word("card.how")}
-        </button>
-        <button type="button" class="link" onClick={() => openDialog("doubts")}>
-          {word("card.doubts")}
-        </button>
-      </p>
     </section>
   );
 }

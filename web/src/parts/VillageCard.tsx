@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { AccessAnswer, Row, VillageAccess } from "../api.ts";
 import { classLabel, indicator, kecamatanName, lowerFirst, value, villageName } from "../spoken.ts";
-import { type Card, close, openDialog, usePlanner } from "../store.ts";
+import { type Card, close, isOpenedByHand, openDialog, usePlanner } from "../store.ts";
 import { day, number, people, percent, word, wordOfCode } from "../words.ts";
 import { Facilities } from "./Facilities.tsx";
 import { PeopleBar } from "./PeopleBar.tsx";
@@ -25,7 +25,10 @@ export function accessOf(card: Card, answer: AccessAnswer): VillageAccess | null
 function OpenCard({ answer, card, row }: { answer: AccessAnswer; card: Card; row: Row }) {
   const title = useRef<HTMLHeadingElement>(null);
   const access = accessOf(card, answer);
-  useEffect(() => title.current?.focus({ preventScroll: true }), [card.code]);
+  // A card that a link has opened leaves the focus where it is.
+  useEffect(() => {
+    if (isOpenedByHand()) title.current?.focus({ preventScroll: true });
+  }, [card.code]);
   return (
     <aside id="card" class="card" aria-labelledby="card-title">
       <header>
@@ -70,7 +73,7 @@ function OpenCard({ answer, card, row }: { answer: AccessAnswer; card: Card; row
 function Value({ answer, row }: { answer: AccessAnswer; row: Row }) {
   const { district, rule } = answer;
   return (
-    <div class="value">
+    <div class="card-value">
       <p class="quiet">{indicator(rule)}</p>
       <p class="number">
         <Swatch {...lookOf(row.class, answer)} />
@@ -107,7 +110,7 @@ function Standards({ access }: { access: VillageAccess }) {
             <strong>
               ≤ {number(threshold)} {wordOfCode("unit", unit)}
             </strong>{" "}
-            <span class="quiet">({id})</span>
+            <span class="quiet">{wordOfCode("standard", id)}</span>
             <br />
             {word("card.standard_within", {
               people: people(people_within),

@@ -87,15 +87,15 @@ export function VillageSearch() {
   };
 
   return (
-    <div class="search field wide">
-      <label for="search">{word("search.label")}</label>
+    <div class="search">
+      <label for="search" class="hidden">{word("search.label")}</label>
       <input
         id="search"
         type="text"
         role="combobox"
         autocomplete="off"
         spellcheck={false}
-        placeholder={word("search.placeholder")}
+        placeholder={word("search.label")}
         aria-autocomplete="list"
         aria-expanded={shows}
         aria-controls={`${id}-list`}

@@ -81,6 +81,14 @@ export interface Input {
   is_sample: boolean;
 }
 
+// Something that makes a number less certain.
+export interface Doubt {
+  code: string;
+  n: number | null;
+  people: number | null;
+  text: Record<"id" | "en", string>;
+}
+
 export interface AccessAnswer {
   rule: Rule;
   computed_at: string;
@@ -95,6 +103,7 @@ export interface AccessAnswer {
   unassigned: { settlements: number; people: number | null };
   inputs: Input[];
   rows: Row[];
+  doubts?: Doubt[];
   sentences: Record<"id" | "en", string[]>;
 }
 

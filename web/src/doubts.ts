@@ -1,8 +1,8 @@
 // Reasons to doubt a number, read from the answers themselves.
 
-import type { AccessAnswer, PeopleByState } from "./api.ts";
+import type { AccessAnswer, Input, PeopleByState } from "./api.ts";
 import type { Card } from "./store.ts";
-import { number, people, percent, word, wordOfCode } from "./words.ts";
+import { language, number, people, percent, word, wordOfCode } from "./words.ts";
 
 // A layer older than this is said to be old.
 const OLD_YEARS = 2;
@@ -21,6 +21,7 @@ function byState(counts: PeopleByState): string[] {
 
 export function districtDoubts(answer: AccessAnswer, now: Date = new Date()): string[] {
   const { rule, inputs, unassigned } = answer;
+  if (answer.doubts) return [...answer.doubts.map((doubt) => doubt.text[language]), ...old(inputs, now), word("doubt.model")];
   const doubts: string[] = [];
   if (answer.notice) doubts.push(word("doubt.sample"));
   if (rule.stale) doubts.push(word("doubt.stale"));
@@ -32,12 +33,15 @@ export function districtDoubts(answer: AccessAnswer, now: Date = new Date()): st
     doubts.push(word("doubt.unassigned", { n: number(unassigned.settlements), people: people(unassigned.people) }));
   }
   doubts.push(...byState(answer.people));
-  for (const { layer, made_at } of inputs) {
-    const years = Math.floor((now.getTime() - new Date(made_at).getTime()) / YEAR_MS);
-    if (OLD_YEARS <= years) doubts.push(word("doubt.old", { layer: wordOfCode("layer", layer), years: number(years) }));
-  }
-  doubts.push(word("doubt.model"));
+  doubts.push(...old(inputs, now), word("doubt.model"));
   return doubts;
+}
+
+function old(inputs: readonly Input[], now: Date): string[] {
+  return inputs.flatMap(({ layer, made_at }) => {
+    const years = Math.floor((now.getTime() - new Date(made_at).getTime()) / YEAR_MS);
+    return OLD_YEARS <= years ? [word("doubt.old", { layer: wordOfCode("layer", layer), years: number(years) })] : [];
+  });
 }
 
 export function villageDoubts(card: Card, answer: AccessAnswer): string[] {

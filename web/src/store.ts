@@ -4,8 +4,9 @@ import { useEffect, useReducer } from "preact/hooks";
 
 import * as api from "./api.ts";
 import { NOTHING_ASKED, type Ask, type AskedIndicator, type SortKey, firstOrder, oppositeOrder, readAsk, writeAsk } from "./ask.ts";
+import { shownRows } from "./ranked.ts";
 import { rule as ruleInWords, villageInWords } from "./spoken.ts";
-import { isWordKey, word } from "./words.ts";
+import { isWordKey, number, word } from "./words.ts";
 
 export interface Card {
   code: string;
@@ -237,6 +238,9 @@ export function classify(part: Partial<Pick<Ask, "method" | "n">>): Promise<void
 // Changes that need nothing from the server.
 export function arrange(part: Partial<Pick<Ask, "weight" | "kecamatan" | "top" | "place" | "look" | "sort" | "order">>): void {
   remember(part);
+  if ((part.kecamatan !== undefined || part.top !== undefined) && state.answer) {
+    change({ announcement: word("announce.rows", { n: number(shownRows(state.answer, state.ask).length) }) });
+  }
 }
 
 export function sortBy(sort: SortKey): void {

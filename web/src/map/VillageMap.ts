@@ -40,8 +40,11 @@ export interface MapOptions {
 }
 
 const PADDING_PX = 24;
+// What lies over the top of a narrow map: the search box.
+const NARROW_PX = 900;
+const SEARCH_PX = 60;
 // Names at the ends of a route need room.
-const ROUTE_PADDING_PX = { top: 70, right: 80, bottom: 50, left: 80 };
+const ROUTE_PADDING_PX = { top: 70, right: 70, bottom: 40, left: 70 };
 // Closer than this, a village has lost its surroundings.
 const CLOSEST_FIT = 13;
 
@@ -67,7 +70,7 @@ export class VillageMap {
     this.map = new library.Map({
       container,
       style: { version: 8, sources: {}, layers: [] },
-      ...(place ? { center: [place.lon, place.lat], zoom: place.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: PADDING_PX } } : {}),
+      ...(place ? { center: [place.lon, place.lat], zoom: place.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: paddingOf(container) } } : {}),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -110,7 +113,7 @@ export class VillageMap {
     }
     this.map.on("resize", () => {
       const isRoomy = container.clientWidth > 4 * PADDING_PX && container.clientHeight > 4 * PADDING_PX;
-      if (this.whole && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: PADDING_PX, animate: false });
+      if (this.whole && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: paddingOf(container), animate: false });
     });
     this.map.on("moveend", () => {
       if (!this.isPlaced || this.whole) return;
@@ -235,19 +238,33 @@ export class VillageMap {
     }
   }
 
-  // Moves only as far as needed to have the box in view.
-  include(box: BBox): void {
+  // Moves only as far as needed to have the box in view, above what covers the map's foot.
+  include(box: BBox, covered_px: number): void {
     const [west, south, east, north] = box;
-    const view = this.map.getBounds();
-    const isWide = east - west < (view.getEast() - view.getWest()) / 12;
-    if (view.contains([west, south]) && view.contains([east, north]) && !isWide) return;
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    const [topLeft, bottomRight] = [this.map.project([west, north]), this.map.project([east, south])];
+    const isInView = 0 <= topLeft.x && 0 <= topLeft.y && bottomRight.x <= width && bottomRight.y <= height - covered_px;
+    const isTiny = bottomRight.x - topLeft.x < width / 12 && bottomRight.y - topLeft.y < height / 12;
+    if (isInView && !isTiny) return;
     this.whole = null;
-    this.map.fitBounds(box as LngLatBoundsLike, { padding: ROUTE_PADDING_PX, maxZoom: CLOSEST_FIT });
+    const isRoomy = covered_px + ROUTE_PADDING_PX.top + ROUTE_PADDING_PX.bottom < height - 40;
+    const padding = { ...ROUTE_PADDING_PX, bottom: ROUTE_PADDING_PX.bottom + (isRoomy ? covered_px : 0) };
+    this.map.fitBounds(box as LngLatBoundsLike, { padding, maxZoom: CLOSEST_FIT });
+  }
+
+  // Brings villages into view, as far as it is known where they lie.
+  includeVillages(codes: readonly string[]): void {
+    const places = codes.flatMap((code): LonLat[] => {
+      const place = this.points.get(code);
+      return place ? [place] : [];
+    });
+    const box = boxOf(places);
+    if (box) this.fit(box);
   }
 
   fit(box: BBox): void {
     this.whole = null;
-    this.map.fitBounds(box as LngLatBoundsLike, { padding: PADDING_PX, maxZoom: CLOSEST_FIT });
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: paddingOf(this.map.getContainer()), maxZoom: CLOSEST_FIT });
   }
 
   moveTo({ zoom, lat, lon }: MapPlace): void {
@@ -274,4 +291,17 @@ export class VillageMap {
   remove(): void {
     this.map.remove();
   }
+}
+
+function paddingOf(container: HTMLElement) {
+  const side = PADDING_PX;
+  return { top: container.clientWidth < NARROW_PX ? SEARCH_PX : side, right: side, bottom: side, left: side };
+}
+
+// The box around positions; none without any.
+export function boxOf(positions: readonly (readonly number[])[]): BBox | null {
+  if (positions.length === 0) return null;
+  const lons = positions.map((position) => position[0] ?? 0);
+  const lats = positions.map((position) => position[1] ?? 0);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }

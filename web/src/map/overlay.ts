@@ -6,6 +6,7 @@ import type { FeatureCollection } from "geojson";
 export const VILLAGES_SOURCE = "access";
 export const VILLAGES_LAYER = "access";
 export const LABELS_LAYER = "access-labels";
+const STYLE_LABELS = "village-labels";
 export const ROUTE = "route";
 export const RUNNER_UP = "route-second";
 export const SELECTED = ["selected-casing", "selected-line"];
@@ -55,13 +56,15 @@ const LAYERS = [
   },
 ] as unknown as LayerSpecification[];
 
-// The style with our sources and layers on top; labels stay above the outlines.
+// The style with our sources and layers, below its labels.
 export function withOverlay(style: StyleSpecification): StyleSpecification {
   const empty = { type: "geojson", data: NOTHING } as const;
+  const at = style.layers.findIndex((layer) => layer.id === STYLE_LABELS);
+  const n_below = at < 0 ? style.layers.length : at;
   return {
     ...style,
     sources: { ...style.sources, [ROUTE]: empty, [RUNNER_UP]: empty },
-    layers: [...style.layers, ...LAYERS],
+    layers: [...style.layers.slice(0, n_below), ...LAYERS, ...style.layers.slice(n_below)],
   };
 }
 

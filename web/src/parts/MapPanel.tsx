@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import * as api from "../api.ts";
 import type { Look } from "../ask.ts";
-import { type Hovered, type BBox, VillageMap } from "../map/VillageMap.ts";
+import { type Hovered, VillageMap, boxOf } from "../map/VillageMap.ts";
 import { loadLibrary } from "../map/library.ts";
 import { isDirection, neighbour } from "../map/neighbours.ts";
 import { shownRows } from "../ranked.ts";
@@ -88,9 +88,13 @@ export function MapPanel() {
   useEffect(() => map.current?.point(pointed), [isMade, pointed]);
   useEffect(() => {
     map.current?.drawRoutes(card?.route ?? null, card?.second ?? null);
-    const box = routeBox(card?.route ?? null);
-    if (box) map.current?.include(box);
+    const box = boxOf(card?.route?.features.flatMap((leg) => leg.geometry.coordinates) ?? []);
+    if (box) map.current?.include(box, coveredPx(container.current));
   }, [isMade, card?.route, card?.second]);
+  useEffect(() => {
+    if (!ask.kecamatan || !answer || card) return;
+    map.current?.includeVillages(answer.rows.filter((row) => row.kecamatan_code === ask.kecamatan).map((row) => row.code));
+  }, [ask.kecamatan]);
   useEffect(() => {
     const { place } = ask;
     if (!place || !map.current) return;
@@ -214,12 +218,12 @@ function nextInOrder(codes: string[], here: string, key: string, map: VillageMap
   return codes[codes.indexOf(here) + step] ?? null;
 }
 
-function routeBox(route: api.RouteAnswer | null): BBox | null {
-  const positions = route?.features.flatMap((leg) => leg.geometry.coordinates) ?? [];
-  if (positions.length === 0) return null;
-  const lons = positions.map((position) => position[0] ?? 0);
-  const lats = positions.map((position) => position[1] ?? 0);
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+// How much of the map's foot the card covers, on a narrow screen.
+function coveredPx(container: HTMLElement | null): number {
+  const card = document.getElementById("card")?.getBoundingClientRect();
+  const map = container?.getBoundingClientRect();
+  if (!card || !map || card.left > map.left + 1) return 0;
+  return Math.max(0, Math.min(map.bottom, innerHeight) - card.top);
 }
 
 function MapButton({ label, drawing, onClick }: { label: string; drawing: string; onClick: () => void }) {

@@ -13,7 +13,7 @@ mod sample;
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use error::AppError;
 pub use import::{ImportChoices, import};
-pub use route::{RouteAnswer, RouteFacility, Routes};
+pub use route::{RouteAnswer, RouteEnd, RouteFacility, Routes};
 pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};
 
 pub use crate::access::{KnownShare, Leg, LegKind};

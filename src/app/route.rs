@@ -35,6 +35,22 @@ pub struct RouteFacility {
     pub tier: Option<String>,
 }
 
+/// Which facility a path leads to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RouteEnd {
+    /// The nearest.
+    #[default]
+    Nearest,
+    /// The next one: what is left where the nearest closes.
+    Second,
+}
+
+impl RouteEnd {
+    /// Both, by the words they have in addresses.
+    pub const ALL: [(&'static str, Self); 2] =
+        [("nearest", Self::Nearest), ("second", Self::Second)];
+}
+
 /// Finds paths, and keeps the district of the newest run asked about in memory.
 pub struct Routes {
     database: Database,
@@ -52,7 +68,9 @@ impl Routes {
         }
     }
 
-    /// The path of a village's median person to the nearest facility.
+    /// The path of a village's median person to the nearest facility, or the one after it.
+    ///
+    /// The state is that of the median person; without a facility there are no legs.
     ///
     /// # Errors
     /// The database fails, or no longer holds what the run has seen.
@@ -61,19 +79,24 @@ impl Routes {
         run: &RunId,
         indicator: &Indicator,
         village: &VillageCode,
+        end: RouteEnd,
     ) -> Result<RouteAnswer, AppError> {
         let lost = |cause: &str| AppError::Route {
             run: run.to_string(),
             cause: cause.to_owned(),
         };
-        let end = self
+        let person = self
             .database
             .median_person(run, village)
             .await?
             .ok_or_else(|| lost("the run does not know the village"))?;
-        let Some(facility_id) = end.facility else {
+        let wanted = match end {
+            RouteEnd::Nearest => person.facility,
+            RouteEnd::Second => person.second_facility,
+        };
+        let Some(facility_id) = wanted else {
             return Ok(RouteAnswer {
-                state: end.state,
+                state: person.state,
                 facility: None,
                 legs: Vec::new(),
                 known_share: None,
@@ -96,7 +119,7 @@ impl Routes {
         let searched = Arc::clone(&model);
         let path = tokio::task::spawn_blocking(move || {
             let travel = searched.travel(&indicator)?;
-            Some(route(travel, end.place, to, &AtomicBool::new(false)))
+            Some(route(travel, person.place, to, &AtomicBool::new(false)))
         })
         .await
         .map_err(|cause| AppError::System {
@@ -109,7 +132,7 @@ impl Routes {
             .route
             .ok_or_else(|| lost("its path is no longer there"))?;
         Ok(RouteAnswer {
-            state: end.state,
+            state: person.state,
             facility: Some(answer_facility),
             legs: found.legs,
             known_share: found.known_share,

@@ -104,7 +104,12 @@ fn route_source(database: &Database) -> RouteSource {
         let routes = Arc::clone(&routes);
         Box::pin(async move {
             let found = routes
-                .find(&request.run, &request.indicator, &request.village)
+                .find(
+                    &request.run,
+                    &request.indicator,
+                    &request.village,
+                    request.end,
+                )
                 .await;
             found.map_err(|error| RouteError(Box::new(error)))
         })

@@ -15,6 +15,8 @@ pub struct Rules {
     pub walking_source: String,
     /// What a ferry adds to the piece of road it serves.
     pub ferry_wait: Milliseconds,
+    /// Names of the rules above that no source is named for.
+    pub assumed: Vec<String>,
 }
 
 /// The speed on a stretch, and who says so.
@@ -38,6 +40,9 @@ pub(super) struct SpeedRow {
 
 /// What a class is taken to be covered with, and how good, where the data do not say.
 pub(super) type Assumption = (Surface, Condition);
+
+/// The source of a row that names none.
+pub(super) const ASSUMED: &str = "assumed";
 
 const N_CLASSES: usize = RoadClass::ALL.len();
 const N_SURFACES: usize = Surface::ALL.len();
@@ -105,6 +110,11 @@ impl Profile {
                 source: &row.source,
             },
         })
+    }
+
+    /// Number of rows of speeds that no source is named for.
+    pub fn n_assumed_speeds(&self) -> usize {
+        self.rows.iter().filter(|row| row.source == ASSUMED).count()
     }
 
     /// The speed off the road.

@@ -5,16 +5,13 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::profile::{Assumption, N_CELLS, SpeedRow, cell, metres_per_hour};
+use super::profile::{ASSUMED, Assumption, N_CELLS, SpeedRow, cell, metres_per_hour};
 use super::{Profile, Rules};
 use crate::domain::{
     Condition, Millimetres, Milliseconds, Mode, RoadClass, Season, Surface, UnknownWord,
 };
 
 const BUILT_IN: &str = include_str!("../../data/profiles.toml");
-
-/// The source of a row that names none.
-const ASSUMED: &str = "assumed";
 
 /// The profiles of all modes that a file describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +147,11 @@ impl Reader {
                     .and_then(|line| line.source.as_ref()),
             ),
             ferry_wait: Milliseconds::from_seconds(self.rule(lines, "ferry_wait_s", 0.0, 86_400.0)),
+            assumed: lines
+                .iter()
+                .filter(|line| line.source.is_none())
+                .map(|line| line.name.clone())
+                .collect(),
         }
     }
 
@@ -298,6 +300,19 @@ mod tests {
         let profiles = Profiles::built_in();
         assert!(profiles.profile(Mode::Foot).is_some());
         assert!(profiles.profile(Mode::Motorcycle).is_some());
+    }
+
+    #[test]
+    fn numbers_without_a_source_are_known_as_assumed() {
+        let profiles = Profiles::built_in();
+        let foot = profiles.profile(Mode::Foot).unwrap();
+        assert_eq!(
+            foot.rules.assumed,
+            ["snap_radius_m", "off_road_factor", "ferry_wait_s"]
+        );
+        assert_eq!(foot.n_assumed_speeds(), 0);
+        let motorcycle = profiles.profile(Mode::Motorcycle).unwrap();
+        assert!(0 < motorcycle.n_assumed_speeds());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
+use crate::app::RouteEnd;
 use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
 use crate::publish::ClassMethod;
@@ -117,13 +118,13 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
             JSON,
         ),
     );
-    let route = [vec![code], named(&NAMES)].concat();
+    let route = [vec![code, reference("to")], named(&NAMES)].concat();
     add(
         "/villages/{code}/route",
         operation(
             "access",
             "getRoute",
-            "The path of a village's median person to the nearest facility",
+            "The path of a village's median person to the nearest facility, or to the next one",
             &route,
             GEOJSON,
         ),
@@ -299,6 +300,7 @@ fn parameters() -> Map<String, Value> {
         ("sort", "What rows are sorted by; default value, the worst first.", sort),
         ("order", "Which end comes first: worst is desc, best is asc; default by sort. What is unknown comes last.", order),
         ("top", "At most so many rows.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_TOP })),
+        ("to", "Where the path leads; default nearest.", words(RouteEnd::ALL.iter().map(|(word, _)| *word).collect())),
         ("lang", "Language of labels; default by Accept-Language, then id.", language),
     ]
     .into_iter()

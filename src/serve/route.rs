@@ -22,12 +22,12 @@ use super::site::GEOJSON;
 use super::state::ServeState;
 use super::village::found_village;
 use crate::app::answer::Thousandths;
-use crate::app::{Leg, LegKind, RouteAnswer, RouteFacility};
+use crate::app::{KnownShare, Leg, LegKind, RouteAnswer, RouteEnd, RouteFacility};
 use crate::domain::{
     Indicator, ReachState, RoadClass, Rule, RunId, SeasonAccess, Surface, VillageCode,
 };
 
-/// Finds the path of a village's median person to its nearest facility.
+/// Finds the path of a village's median person to a facility.
 pub type RouteSource =
     Arc<dyn Fn(RouteRequest) -> BoxFuture<'static, Result<RouteAnswer, RouteError>> + Send + Sync>;
 
@@ -40,6 +40,8 @@ pub struct RouteRequest {
     pub indicator: Indicator,
     /// A village of the run.
     pub village: VillageCode,
+    /// Where it leads.
+    pub end: RouteEnd,
 }
 
 /// A path that could not be found for a reason inside.
@@ -55,6 +57,7 @@ struct RouteCollection {
     rule: Rule,
     state: ReachState,
     facility: Option<RouteFacility>,
+    known_share: Option<KnownShare>,
     features: Vec<LegFeature>,
 }
 
@@ -77,15 +80,16 @@ struct LegProperties {
     speed_source: String,
 }
 
-/// The path of the median person to the nearest facility.
+/// The path of the median person to the nearest facility, or to the next one.
 pub(super) async fn route(
     State(state): State<ServeState>,
     Path(code): Path<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut query = Query::of(&uri, &NAMES)?;
+    let mut query = Query::of(&uri, &[&NAMES[..], &["to"]].concat())?;
     let indicator = indicator(&mut query, &state.catalogue);
+    let end = query.choice("to", &RouteEnd::ALL).unwrap_or_default();
     query.finish()?;
     let reads = state.database.reads().await?;
     let village = found_village(&reads, &code).await?;
@@ -102,6 +106,7 @@ pub(super) async fn route(
         run: head.rule.run_id.clone(),
         indicator,
         village: village.code,
+        end,
     };
     EntityTag::of(&uri, &headers, &parts)
         .or_else(&headers, async {
@@ -121,6 +126,7 @@ fn collection(answer: RouteAnswer, rule: Rule, notice: Option<&'static str>) -> 
         rule,
         state: answer.state,
         facility: answer.facility,
+        known_share: answer.known_share,
         features: answer.legs.into_iter().map(leg_feature).collect(),
     }
 }

@@ -13,8 +13,8 @@ use super::error::{Problem, ProblemKind};
 use super::query::Query;
 use super::route::RouteRequest;
 use super::state::ServeState;
-use crate::app::KnownShare;
 use crate::app::answer::{PeopleByState, Thousandths};
+use crate::app::{KnownShare, RouteEnd};
 use crate::domain::{
     Metric, Mode, PopulationSource, ReachState, Rule, Season, ServiceName, StandardUnit,
     StatePeople, VillageCode,
@@ -146,6 +146,7 @@ async fn known_share(
         run: run.rule.run_id.clone(),
         indicator: run.indicator.clone(),
         village: village.clone(),
+        end: RouteEnd::Nearest,
     };
     match (state.routes)(request).await {
         Ok(route) => route.known_share,

@@ -132,23 +132,37 @@ fn from_nothing_to_answers_that_lose_nobody() {
     running.stop();
 }
 
-/// The legs of the path add up to the time of the village's value, to the millisecond.
+/// The legs of the paths add up to the times of the village's nearest and second facility, to the millisecond.
 fn a_route_is_the_value_it_proves(running: &Running, access: &Value) {
     let rows = access["rows"].as_array().unwrap();
     let row = rows.iter().find(|row| row["state"] == "within").unwrap();
-    let route = running.get(&format!(
-        "/villages/{}/route",
-        row["code"].as_str().unwrap()
-    ));
-    let legs = route["features"].as_array().unwrap();
-    let total: f64 = legs
+    let code = row["code"].as_str().unwrap();
+    let village = running.get(&format!("/villages/{code}"));
+    let of_indicator = village["access"]
+        .as_array()
+        .unwrap()
         .iter()
-        .map(|leg| number(&leg["properties"]["time_s"]))
-        .sum();
-    assert!(
-        (total - number(&row["value"])).abs() < HALF_A_THOUSANDTH,
-        "{route}"
-    );
+        .find(|each| {
+            ["service", "mode", "season", "metric"]
+                .iter()
+                .all(|word| each[word] == access["rule"][word])
+        })
+        .unwrap();
+    assert_eq!(of_indicator["nearest"]["time_s"], row["value"]);
+    for end in ["nearest", "second"] {
+        let route = running.get(&format!("/villages/{code}/route?to={end}"));
+        let legs = route["features"].as_array().unwrap();
+        let total: f64 = legs
+            .iter()
+            .map(|leg| number(&leg["properties"]["time_s"]))
+            .sum();
+        let expected = &of_indicator[end];
+        assert!(
+            (total - number(&expected["time_s"])).abs() < HALF_A_THOUSANDTH,
+            "{end}: {route}"
+        );
+        assert_eq!(route["facility"]["id"], expected["facility_id"], "{end}");
+    }
 }
 
 fn a_refused_file_changes_nothing(data_dir: &Path) {

@@ -4,11 +4,13 @@ use std::sync::LazyLock;
 
 use super::indicator_answer::{RunData, answer};
 use super::{IndicatorAnswer, Wanted};
-use crate::domain::{Catalogue, District, Indicator};
+use crate::domain::{Catalogue, District, Indicator, Layer};
+use crate::network::Profiles;
 use crate::publish::PolicyBreaks;
 use crate::store::reads::{ReadError, Reads, RunHead};
 
 pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
+static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::built_in);
 static POLICY: LazyLock<PolicyBreaks> = LazyLock::new(PolicyBreaks::built_in);
 
 /// Why there is no answer.
@@ -118,15 +120,22 @@ impl FoundIndicator {
         reads: &Reads,
         wanted: &Wanted,
     ) -> Result<IndicatorAnswer, AnswerError> {
+        let inputs = reads.run_inputs(&self.head).await?;
+        let of_roads = inputs.iter().find(|input| input.layer == Layer::Roads);
+        let unknown_seasons = match of_roads {
+            Some(input) => Some(reads.unknown_seasons(input.version).await?),
+            None => None,
+        };
         let run = RunData {
             villages: reads.run_villages(&self.head).await?,
             points: reads.run_points(&self.head).await?,
             extent: reads.run_extent(&self.head).await?,
-            inputs: reads.run_inputs(&self.head).await?,
+            inputs,
+            unknown_seasons,
             district: self.district,
             available: self.available,
             head: self.head,
         };
-        answer(run, wanted, &CATALOGUE, &POLICY)
+        answer(run, wanted, &CATALOGUE, &POLICY, &PROFILES)
     }
 }

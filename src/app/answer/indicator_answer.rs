@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::doubts::{Doubt, doubts};
 use super::groups::{Group, GroupPoints, groups, median};
 use super::labels::{range, state_name};
 use super::people::sum_known;
@@ -14,9 +15,10 @@ use crate::domain::{
     Catalogue, District, Indicator, Language, Layer, People, PopulationSource, ReachState, Rule,
     SAMPLE_NOTICE, StatePeople,
 };
+use crate::network::Profiles;
 use crate::publish::palette::{self, Rgb};
 use crate::publish::{PolicyBreaks, class_of};
-use crate::store::reads::{Extent, RunHead, RunInputVersion, RunPoint, RunVillage};
+use crate::store::reads::{Extent, RunHead, RunInputVersion, RunPoint, RunVillage, UnknownSeasons};
 
 /// One indicator over a whole district: what `/access` sends, and what pages, pictures and tables show.
 ///
@@ -51,6 +53,8 @@ pub struct IndicatorAnswer {
     pub rows: Vec<Row>,
     /// The dataset versions that the numbers were made from; layers that had never been imported are left out.
     pub inputs: Vec<RunInputVersion>,
+    /// What is wrong with the data behind the numbers, as far as the run knows.
+    pub doubts: Vec<Doubt>,
     /// The map in words.
     pub sentences: Sentences,
 }
@@ -149,6 +153,7 @@ pub(super) struct RunData {
     pub(super) district: Option<District>,
     pub(super) available: Vec<Indicator>,
     pub(super) inputs: Vec<RunInputVersion>,
+    pub(super) unknown_seasons: Option<UnknownSeasons>,
 }
 
 /// Puts the answer together.
@@ -160,6 +165,7 @@ pub(super) fn answer(
     wanted: &Wanted,
     catalogue: &Catalogue,
     policy: &PolicyBreaks,
+    profiles: &Profiles,
 ) -> Result<IndicatorAnswer, AnswerError> {
     let rule = &run.head.rule;
     let district = run.district.as_ref();
@@ -213,6 +219,7 @@ pub(super) fn answer(
             .map(|extent| [extent.west, extent.south, extent.east, extent.north]),
         threshold: Thousandths::of_cost(threshold),
         notice: run.head.is_sample.then_some(SAMPLE_NOTICE),
+        doubts: doubts(&run, profiles),
         available: run.available,
         inputs: run.inputs,
         computed_at: run.head.made_at,

@@ -3,6 +3,7 @@
 //! [`read_indicator`] reads a current run and returns an [`IndicatorAnswer`]: what `/access` sends.
 //! Whoever must know first whether anything changed asks [`find_indicator`], and reads only then.
 
+mod doubts;
 mod download;
 mod find;
 mod geojson;
@@ -18,6 +19,7 @@ mod table;
 mod thousandths;
 mod wanted;
 
+pub use doubts::{Doubt, DoubtText};
 pub use download::{Download, Form, download, file_name};
 pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};

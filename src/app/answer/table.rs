@@ -159,7 +159,14 @@ impl About<'_> {
                 Cell::Text(sentence.clone()),
             ]);
         }
-        for part in [self.rule(), self.rows(), self.classes(), self.versions()] {
+        let parts = [
+            self.rule(),
+            self.rows(),
+            self.classes(),
+            self.versions(),
+            self.doubts(),
+        ];
+        for part in parts {
             lines.push(Vec::new());
             lines.extend(part);
         }
@@ -305,6 +312,23 @@ impl About<'_> {
             Cell::Empty,
             people(self.answer.people.total),
         ]);
+        lines
+    }
+
+    fn doubts(&self) -> Vec<Vec<Cell>> {
+        let words = self.words;
+        let mut lines =
+            vec![vec![words.text(
+                "Yang kurang pada data ini",
+                "What is wrong with these data",
+            )]];
+        lines.extend(self.answer.doubts.iter().map(|doubt| {
+            vec![
+                Cell::Text(doubt.code.to_owned()),
+                Cell::Text(doubt.text.of(words.0).to_owned()),
+                Cell::thousandths(doubt.people.map(|people| people.0)),
+            ]
+        }));
         lines
     }
 

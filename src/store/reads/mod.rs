@@ -16,7 +16,7 @@ use deadpool_postgres::{Object, PoolError};
 pub use features::{FeatureRow, FeatureStream, FeaturesOf, Page};
 pub use layers::{Extent, LayerVersion};
 pub use outlines::Outline;
-pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned};
+pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned, UnknownSeasons};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 
 use super::error::describe;

@@ -51,6 +51,15 @@ pub struct RunInputVersion {
     pub is_sample: bool,
 }
 
+/// Roads that do not say when they can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownSeasons {
+    /// How many.
+    pub n_unknown: u64,
+    /// Of how many roads.
+    pub n_roads: u64,
+}
+
 /// What a run says of a village.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunVillage {
@@ -181,6 +190,24 @@ impl Reads {
                 })
             })
             .collect()
+    }
+
+    /// Roads of a version that do not say when they can be used.
+    pub async fn unknown_seasons(
+        &self,
+        roads: DatasetVersionId,
+    ) -> Result<UnknownSeasons, ReadError> {
+        let doing = "count the roads without a season";
+        let sql = include_str!("../sql/read_unknown_seasons.sql");
+        let found = rows(&self.client, doing, sql, &[&roads.0]).await?;
+        let number = |column| match found.first() {
+            Some(row) => Columns { row, doing }.get::<i64>(column),
+            None => Ok(0),
+        };
+        Ok(UnknownSeasons {
+            n_unknown: number("n_unknown")?.unsigned_abs(),
+            n_roads: number("n_roads")?.unsigned_abs(),
+        })
     }
 
     /// The box around the villages of a run; none where it has no villages.

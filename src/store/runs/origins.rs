@@ -15,6 +15,8 @@ pub struct MedianPerson {
     pub state: ReachState,
     /// Key of the nearest facility; none where there is none.
     pub facility: Option<String>,
+    /// Key of the next one; none where there is none.
+    pub second_facility: Option<String>,
     /// Where they live. EPSG:4326.
     pub place: LonLat,
 }
@@ -49,6 +51,7 @@ impl Database {
                 Ok(MedianPerson {
                     state: word(row, "state")?,
                     facility: row.get("facility"),
+                    second_facility: row.get("second_facility"),
                     place: from_point(row.get("geom"))?,
                 })
             },

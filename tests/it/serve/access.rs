@@ -332,6 +332,62 @@ async fn a_run_without_villages_has_an_answer_row_64() {
     }
 }
 
+/// The doubts of an answer: code, count, people.
+fn doubts(answer: &Value) -> Vec<(String, Value, Value)> {
+    let doubts = answer["doubts"].as_array().unwrap().iter();
+    doubts
+        .map(|doubt| {
+            let code = doubt["code"].as_str().unwrap().to_owned();
+            (code, doubt["n"].clone(), doubt["people"].clone())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn doubts_are_what_the_run_knows_and_nothing_else() {
+    let api = FiveVillages::new().await;
+    let clinic = doubts(&api.json("/access").await);
+    let of = |code: &str| clinic.iter().find(|doubt| doubt.0 == code).cloned();
+    let doubt = |code: &str, n: i64, people: Value| Some((code.to_owned(), json!(n), people));
+    assert_eq!(of("no_path"), doubt("no_path", 1, json!(DELTA)));
+    assert_eq!(of("unsnapped"), doubt("unsnapped", 1, json!(EPSILON)));
+    assert_eq!(
+        of("season_unknown"),
+        doubt("season_unknown", 1000, Value::Null)
+    );
+    assert!(of("assumed").is_some());
+    for code in [
+        "sample",
+        "stale",
+        "tier_unknown",
+        "unassigned_settlements",
+        "population_unknown",
+    ] {
+        assert_eq!(of(code), None);
+    }
+    let water = doubts(&api.json("/access?service=water").await);
+    for code in ["sample", "stale", "population_unknown"] {
+        assert!(water.iter().any(|doubt| doubt.0 == code), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn settlements_in_no_village_and_facilities_without_a_tier_are_doubts() {
+    let api = FiveVillages::new().await;
+    api.scratch
+        .client()
+        .await
+        .batch_execute(
+            r#"update run set unassigned = '{"settlements": 3, "people": 12500}',
+               rule = rule || '{"tier_unknown": 2}'"#,
+        )
+        .await
+        .unwrap();
+    let doubts = doubts(&api.json("/access").await);
+    assert!(doubts.contains(&("unassigned_settlements".to_owned(), json!(3), json!(12.5))));
+    assert!(doubts.contains(&("tier_unknown".to_owned(), json!(2), Value::Null)));
+}
+
 #[tokio::test]
 async fn a_run_on_older_data_is_stale_and_a_run_on_samples_says_so() {
     let api = FiveVillages::new().await;

@@ -1,5 +1,9 @@
 //! `/villages/{code}` and its route.
 
+use std::sync::{Arc, Mutex};
+
+use jangkau::app::{RouteAnswer, RouteEnd};
+use jangkau::domain::ReachState;
 use serde_json::{Value, json};
 
 use crate::support::five_villages::FiveVillages;
@@ -27,6 +31,37 @@ async fn a_route_is_its_legs() {
     let answer = api.get("/villages/99.01.01.2001/route").await;
     assert_eq!(answer.header("content-type"), "application/geo+json");
     insta::assert_json_snapshot!("route", answer.json());
+}
+
+#[tokio::test]
+async fn a_route_leads_where_it_is_asked_to() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let api = FiveVillages::routed_by(Arc::new(move |request| {
+        seen.lock().unwrap().push(request.end);
+        Box::pin(async {
+            Ok(RouteAnswer {
+                state: ReachState::Within,
+                facility: None,
+                legs: Vec::new(),
+                known_share: None,
+            })
+        })
+    }))
+    .await;
+    for query in ["", "?to=nearest", "?to=second"] {
+        let route = api
+            .json(&format!("/villages/99.01.01.2001/route{query}"))
+            .await;
+        assert_eq!(route["facility"], Value::Null);
+        assert_eq!(route["features"], json!([]));
+    }
+    assert_eq!(
+        *asked.lock().unwrap(),
+        [RouteEnd::Nearest, RouteEnd::Nearest, RouteEnd::Second]
+    );
+    let refused = api.get("/villages/99.01.01.2001/route?to=third").await;
+    assert_eq!(refused.json()["errors"][0]["parameter"], "to");
 }
 
 #[tokio::test]

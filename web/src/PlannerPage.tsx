@@ -2,9 +2,9 @@
 
 import { useEffect } from "preact/hooks";
 
-import { EmbedDialog } from "./EmbedDialog.tsx";
 import { Details } from "./parts/Details.tsx";
 import { DoubtsDialog } from "./parts/DoubtsDialog.tsx";
+import { EmbedDialog } from "./parts/EmbedDialog.tsx";
 import { HowDialog } from "./parts/HowDialog.tsx";
 import { IndicatorPicker } from "./parts/IndicatorPicker.tsx";
 import { Legend } from "./parts/Legend.tsx";
@@ -16,7 +16,7 @@ import { Summary } from "./parts/Summary.tsx";
 import { HatchPatterns } from "./parts/Swatch.tsx";
 import { VillageCard } from "./parts/VillageCard.tsx";
 import { VillageSearch } from "./parts/VillageSearch.tsx";
-import { classesQuery, close, closeDialog, planner, usePlanner } from "./store.ts";
+import { close, planner, usePlanner } from "./store.ts";
 
 export function PlannerPage() {
   const { announcement, answer, ask, card, dialog } = usePlanner();
@@ -53,7 +53,7 @@ export function PlannerPage() {
       {dialog === "how" && <HowDialog />}
       {dialog === "doubts" && <DoubtsDialog />}
       {dialog === "picture" && <PictureDialog />}
-      {dialog === "embed" && <EmbedDialog answer={answer} classes={classesQuery()} close={closeDialog} />}
+      {dialog === "embed" && <EmbedDialog />}
     </>
   );
 }

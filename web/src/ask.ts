@@ -116,7 +116,8 @@ export function shortName({ service, mode, season, metric }: Omit<Indicator, "ti
   return `${service}.${mode}.${season}.${metric}`;
 }
 
-function writePlace({ zoom, lat, lon }: MapPlace): string {
+// `9/-2.3/102.7`
+export function writePlace({ zoom, lat, lon }: MapPlace): string {
   return `${Number(zoom.toFixed(2))}/${Number(lat.toFixed(4))}/${Number(lon.toFixed(4))}`;
 }
 

@@ -11,6 +11,7 @@ import { shownRows } from "../ranked.ts";
 import { announce, arrange, choose, close, planner, point, shownQuery, usePlanner } from "../store.ts";
 import { language, word } from "../words.ts";
 import { DataLine } from "./DataLine.tsx";
+import { MapButton } from "./MapButton.tsx";
 import { MapTip } from "./MapTip.tsx";
 import { pictureAddress } from "./PictureDialog.tsx";
 import { Segments } from "./Choice.tsx";
@@ -224,14 +225,4 @@ function coveredPx(container: HTMLElement | null): number {
   const map = container?.getBoundingClientRect();
   if (!card || !map || card.left > map.left + 1) return 0;
   return Math.max(0, Math.min(map.bottom, innerHeight) - card.top);
-}
-
-function MapButton({ label, drawing, onClick }: { label: string; drawing: string; onClick: () => void }) {
-  return (
-    <button type="button" aria-label={label} title={label} onClick={onClick}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={drawing} />
-      </svg>
-    </button>
-  );
 }

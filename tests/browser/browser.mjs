@@ -2,12 +2,14 @@
 // that nothing was asked of another origin, and that no script threw.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
 import { DRAWS } from "./flags.mjs";
+import { HOSTS } from "./host.mjs";
 import { chromiumPath, failures } from "./paths.mjs";
 
 export const address = process.env.JANGKAU_ADDRESS;
@@ -21,31 +23,41 @@ after(async () => {
   for (const browser of browsers.values()) await (await browser).close();
 });
 
-export function launch(flags) {
+function launch(flags) {
   const key = flags.join(" ");
-  if (!browsers.has(key)) {
-    browsers.set(key, chromium.launch({ executablePath: chromiumPath(), args: flags }));
-  }
+  if (!browsers.has(key)) browsers.set(key, chromium.launch({ executablePath: chromiumPath(), args: flags }));
   return browsers.get(key);
 }
 
+// A context of a browser with settings of its own; closing it closes that browser.
+async function launchWith(preferences, flags, wanted) {
+  const profile = mkdtempSync(join(tmpdir(), "jangkau-profile-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, { executablePath: chromiumPath(), args: flags, ...wanted });
+  context.once("close", () => rmSync(profile, { recursive: true, force: true }));
+  return context;
+}
+
 // Declares a test. `body` receives `open(path)`, which gives a page, and the `context` and `watch` behind it.
-// Options: `flags` of the browser, `context` options, `origins` besides ours that the test itself brings,
-// `expected`, a pattern of complaints that the test provokes.
+// Options: `flags` and `preferences` of the browser, `context` options, `isHosted` where a page of another origin
+// holds ours, `expected`, a pattern of complaints that the test provokes.
 export function browserTest(name, options, body) {
-  const { flags = DRAWS, context: wanted = {}, origins = [], expected = null } = options;
+  const { flags = DRAWS, preferences = null, context: other = {}, isHosted = false, expected = null } = options;
+  const wanted = { locale: "id-ID", viewport: { width: 1280, height: 900 }, ...other };
   test(name, { timeout: LIMIT_MS }, async () => {
-    const browser = await launch(flags);
-    const context = await browser.newContext({ locale: "id-ID", viewport: { width: 1280, height: 900 }, ...wanted });
+    const context = preferences
+      ? await launchWith(preferences, flags, wanted)
+      : await (await launch(flags)).newContext(wanted);
     context.setDefaultTimeout(PATIENCE_MS);
-    const watch = await watchOver(context, origins);
+    const watch = await watchOver(context, isHosted);
     const open = async (path = "/?lang=id") => {
       const page = await context.newPage();
       await page.goto(path.startsWith("http") ? path : address + path);
       return page;
     };
     try {
-      await body({ open, context, watch, browser });
+      await body({ open, context, watch, browser: context.browser() });
       assert.deepEqual(watch.violations, [], "violations of the content security policy");
       assert.deepEqual(watch.foreign, [], "requests to other origins");
       const complaints = watch.complaints.filter((text) => !expected?.test(text));
@@ -59,9 +71,10 @@ export function browserTest(name, options, body) {
   });
 }
 
-async function watchOver(context, origins) {
+async function watchOver(context, isHosted) {
   const watch = { violations: [], foreign: [], complaints: [], requests: [] };
-  const allowed = [address, ...origins].map((origin) => `${origin}/`);
+  // A hosting page has an origin of its own, and is part of the test.
+  const allowed = [`${address}/`, "data:", ...(isHosted ? [HOSTS] : [])];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
       console.error(`Content Security Policy: ${violatedDirective} ${blockedURI}`));
@@ -69,7 +82,7 @@ async function watchOver(context, origins) {
   context.on("request", (request) => {
     const url = request.url();
     watch.requests.push(url);
-    if (!url.startsWith("data:") && !allowed.some((start) => url.startsWith(start))) watch.foreign.push(url);
+    if (!allowed.some((start) => url.startsWith(start))) watch.foreign.push(url);
   });
   context.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) watch.violations.push(message.text());

@@ -3,6 +3,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
+export const HOSTS = "http://localhost:";
+
 export async function startHost(body) {
   const server = createServer((request, response) => {
     const isPage = request.url === "/";
@@ -12,5 +14,5 @@ export async function startHost(body) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { origin: `http://localhost:${server.address().port}`, stop: () => server.close() };
+  return { origin: `${HOSTS}${server.address().port}`, stop: () => server.close() };
 }

@@ -3,12 +3,14 @@
 import { render } from "preact";
 
 import { PlannerPage } from "./PlannerPage.tsx";
+import { takeFirstPicture } from "./first-picture.ts";
 import { onChange, planner, start } from "./store.ts";
 import { language, word, wordOfCode } from "./words.ts";
 
 function takeOver(app: HTMLElement): void {
   const { answer, problem } = planner();
   if (answer) {
+    takeFirstPicture(app);
     app.replaceChildren();
     render(<PlannerPage />, app);
   } else if (problem) {

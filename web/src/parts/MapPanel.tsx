@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import * as api from "../api.ts";
 import type { Look } from "../ask.ts";
+import { dropFirstPicture, showFirstPicture } from "../first-picture.ts";
 import { type Hovered, VillageMap, boxOf } from "../map/VillageMap.ts";
 import { loadLibrary } from "../map/library.ts";
 import { isDirection, neighbour } from "../map/neighbours.ts";
@@ -23,6 +24,7 @@ type Failure = "library" | "webgl" | "tiles" | "slow";
 
 export function MapPanel() {
   const { answer, ask, card, pointed } = usePlanner();
+  const first = useRef<HTMLDivElement>(null);
   const container = useRef<HTMLDivElement>(null);
   const map = useRef<VillageMap | null>(null);
   const [isMade, setMade] = useState(false);
@@ -40,6 +42,7 @@ export function MapPanel() {
     if (isEmpty) return;
     let isGone = false;
     setFailure(null);
+    showFirstPicture(first.current!);
     const watchdog = setTimeout(() => setFailure((known) => known ?? "slow"), PATIENCE_MS);
     void make(container.current!, {
       onHover: setHovered,
@@ -50,6 +53,7 @@ export function MapPanel() {
         // Late is better than never.
         setFailure(null);
         setDrawn(true);
+        dropFirstPicture();
       },
       onBroken: () => setFailure("tiles"),
     }).then(
@@ -123,6 +127,7 @@ export function MapPanel() {
         {word("map.title")}
       </h2>
       <div class="map-frame" data-state={failure ? "failed" : isDrawn ? "drawn" : "loading"}>
+        <div class="map-first" ref={first} aria-hidden="true" />
         <div id="map" ref={container} onKeyDown={(event) => onKey(event, map.current)} />
         {!isDrawn && !failure && !isEmpty && <p class="map-loading">{word("loading")}</p>}
         {isEmpty && <p class="map-loading">{word("problem.none")}</p>}

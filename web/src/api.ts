@@ -103,7 +103,7 @@ export interface AccessAnswer {
   unassigned: { settlements: number; people: number | null };
   inputs: Input[];
   rows: Row[];
-  doubts?: Doubt[];
+  doubts: Doubt[];
   sentences: Record<"id" | "en", string[]>;
 }
 

@@ -1,4 +1,4 @@
-// Reasons to doubt a number, read from the answers themselves.
+// Reasons to doubt a number: the server's about the run, and what the answers about a village say themselves.
 
 import type { AccessAnswer, Input, PeopleByState } from "./api.ts";
 import type { Card } from "./store.ts";
@@ -12,29 +12,8 @@ const LEAST_SHARE = 0.01;
 
 const STATES = ["unsnapped", "no_path", "no_input"] as const;
 
-function byState(counts: PeopleByState): string[] {
-  return STATES.flatMap((state) => {
-    const n = counts[state];
-    return n === null || n === 0 ? [] : [word(`doubt.${state}`, { people: people(n) })];
-  });
-}
-
 export function districtDoubts(answer: AccessAnswer, now: Date = new Date()): string[] {
-  const { rule, inputs, unassigned } = answer;
-  if (answer.doubts) return [...answer.doubts.map((doubt) => doubt.text[language]), ...old(inputs, now), word("doubt.model")];
-  const doubts: string[] = [];
-  if (answer.notice) doubts.push(word("doubt.sample"));
-  if (rule.stale) doubts.push(word("doubt.stale"));
-  if (rule.tier_unknown > 0) doubts.push(word("doubt.tier_unknown", { n: number(rule.tier_unknown) }));
-  if (rule.population_source === "none") doubts.push(word("doubt.population_none"));
-  if (rule.population_source === "settlements") doubts.push(word("doubt.population_settlements"));
-  if (rule.population_source !== "none" && rule.population_date === null) doubts.push(word("doubt.population_undated"));
-  if (unassigned.settlements > 0) {
-    doubts.push(word("doubt.unassigned", { n: number(unassigned.settlements), people: people(unassigned.people) }));
-  }
-  doubts.push(...byState(answer.people));
-  doubts.push(...old(inputs, now), word("doubt.model"));
-  return doubts;
+  return [...answer.doubts.map((doubt) => doubt.text[language]), ...old(answer.inputs, now), word("doubt.model")];
 }
 
 function old(inputs: readonly Input[], now: Date): string[] {
@@ -58,4 +37,11 @@ export function villageDoubts(card: Card, answer: AccessAnswer): string[] {
     doubts.push(word("doubt.assumed", { share: percent(assumed / time(legs)) }));
   }
   return doubts;
+}
+
+function byState(counts: PeopleByState): string[] {
+  return STATES.flatMap((state) => {
+    const n = counts[state];
+    return n === null || n === 0 ? [] : [word(`doubt.${state}`, { people: people(n) })];
+  });
 }

@@ -47,6 +47,7 @@ export function HowDialog() {
         <Pair name={word("how.radius")} value={radius} />
         <Pair name={word("how.factor")} value={number(rule.off_road_factor)} />
         <Pair name={word("how.population")} value={populationSource(answer)} />
+        <Pair name={word("how.computed")} value={day(answer.computed_at)} />
         <div>
           <dt>{word("how.run")}</dt>
           <dd>

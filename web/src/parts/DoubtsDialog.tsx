@@ -30,8 +30,13 @@ function Doubts({ doubts }: { doubts: string[] }) {
   return (
     <ul class="doubt-list">
       {doubts.map((doubt) => (
-        <li key={doubt}>{doubt}</li>
+        <li key={doubt}>{commandsMarked(doubt)}</li>
       ))}
     </ul>
   );
+}
+
+// What stands between backticks is a command.
+function commandsMarked(text: string) {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

@@ -6,6 +6,7 @@ mod demand;
 mod error;
 mod import;
 mod model;
+pub mod picture;
 mod route;
 mod run_id;
 mod sample;

@@ -2,24 +2,12 @@
 //!
 //! Coordinates are written in fixed point: at most seven decimals (1 cm), as few as the number needs.
 
+use super::wkb::{GeometryError, WkbReader, position};
+
 /// Seven decimals of a degree are 1.1 cm on the ground.
 const DECIMALS: usize = 7;
 const SCALE: f64 = 1e7;
 const SCALE_INT: u64 = 10_000_000;
-
-/// A geometry that cannot be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum GeometryError {
-    /// The bytes end inside a geometry.
-    #[error("cannot read a geometry: its bytes end too early")]
-    Truncated,
-    /// Not little-endian, or a type that no layer has.
-    #[error("cannot read a geometry: type {0} is not one that layers have")]
-    Type(u32),
-    /// A coordinate that is no number or not on the earth.
-    #[error("cannot write a coordinate that is not on the earth")]
-    Coordinate,
-}
 
 /// Appends the GeoJSON geometry object of a little-endian WKB geometry to `out`.
 ///
@@ -34,7 +22,7 @@ pub enum GeometryError {
 /// # References
 /// RFC 7946, 3.1.6 (winding); OGC 06-103r4, 8.2 (well-known binary).
 pub fn write_geometry(out: &mut Vec<u8>, wkb: &[u8]) -> Result<(), GeometryError> {
-    let mut reader = Reader { bytes: wkb };
+    let mut reader = WkbReader::new(wkb);
     let (name, kind) = match reader.header()? {
         1 => ("Point", Kind::Point),
         2 => ("LineString", Kind::Line),
@@ -77,40 +65,7 @@ enum Winding {
     Clockwise,
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, n_bytes: usize) -> Result<&'a [u8], GeometryError> {
-        let (taken, rest) = self
-            .bytes
-            .split_at_checked(n_bytes)
-            .ok_or(GeometryError::Truncated)?;
-        self.bytes = rest;
-        Ok(taken)
-    }
-
-    /// The type of the geometry that follows.
-    fn header(&mut self) -> Result<u32, GeometryError> {
-        let order = self.take(1)?[0];
-        let kind = self.u32()?;
-        if order == 1 {
-            Ok(kind)
-        } else {
-            Err(GeometryError::Type(kind))
-        }
-    }
-
-    fn u32(&mut self) -> Result<u32, GeometryError> {
-        let bytes = self.take(4)?.try_into().expect("four bytes were taken");
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn count(&mut self) -> Result<usize, GeometryError> {
-        usize::try_from(self.u32()?).map_err(|_too_many_for_memory| GeometryError::Truncated)
-    }
-
+impl WkbReader<'_> {
     fn write_single(&mut self, out: &mut Vec<u8>, kind: u32) -> Result<(), GeometryError> {
         match kind {
             1 => write_position(out, self.take(16)?),
@@ -161,11 +116,6 @@ fn doubled_area(positions: &[u8]) -> f64 {
         .zip(corners().skip(1))
         .map(|((xa, ya), (xb, yb))| (xa - x0) * (yb - y0) - (xb - x0) * (ya - y0))
         .sum()
-}
-
-fn position(bytes: &[u8]) -> (f64, f64) {
-    let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-    (number(&bytes[..8]), number(&bytes[8..16]))
 }
 
 fn write_list(

@@ -14,6 +14,8 @@ mod sample_files;
 mod table_csv;
 mod text_file;
 mod vector_file;
+mod wkb;
+pub mod words;
 mod workbook;
 
 pub use atomic_file::UnfinishedFile;
@@ -21,7 +23,7 @@ pub use classes::{ClassBreaks, ClassMethod, PolicyBreaks, class_of};
 pub use data_table::{Cell, DataTable};
 pub use error::PublishError;
 pub use feature_table::{Column, ColumnKind, FeatureTable, Row, Shape, Value};
-pub use geojson_writer::{GeometryError, write_geometry};
+pub use geojson_writer::write_geometry;
 pub use picture::{
     Look, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, MapPicture, PictureError, PictureLegendRow,
     PictureSettlement, PictureSize, PictureVillage, PictureWords, inline_map, write_png, write_svg,
@@ -30,4 +32,5 @@ pub use sample_files::write_sample;
 pub use table_csv::{DecimalMark, table_csv};
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};
+pub use wkb::{GeometryError, read_area};
 pub use workbook::table_workbook;

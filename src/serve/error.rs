@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::route::RouteError;
 use crate::app::answer::AnswerError;
+use crate::app::picture::MapPictureError;
 use crate::publish::GeometryError;
 use crate::store::reads::ReadError;
 
@@ -241,6 +242,15 @@ impl From<AnswerError> for Problem {
             }]),
             AnswerError::Unwritable(_) => Self::internal(error),
             AnswerError::Read(error) => error.into(),
+        }
+    }
+}
+
+impl From<MapPictureError> for Problem {
+    fn from(error: MapPictureError) -> Self {
+        match error {
+            MapPictureError::Read(cause) => cause.into(),
+            MapPictureError::Outline { .. } => Self::internal(error),
         }
     }
 }

@@ -20,6 +20,7 @@ mod middleware;
 mod negotiate;
 mod openapi;
 mod page;
+mod picture;
 mod query;
 mod route;
 mod router;

@@ -6,7 +6,7 @@ use axum::routing::get;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::{
-    access, collections, health, items, landing, middleware, openapi, page, route, village,
+    access, collections, health, items, landing, middleware, openapi, page, picture, route, village,
 };
 
 /// All routes with all that surrounds them.
@@ -24,6 +24,8 @@ pub fn router(state: &ServeState) -> Router {
         .route("/collections/{collection}/items/{feature}", get(items::one))
         // The page, and whoever wants an answer instead of a layer.
         .route("/access", get(access::access))
+        .route("/map.svg", get(picture::svg))
+        .route("/map.png", get(picture::png))
         .route("/villages/{code}", get(village::village))
         .route("/villages/{code}/route", get(route::route))
         // Operators.

@@ -4,4 +4,5 @@ mod access;
 mod downloads;
 mod features;
 mod manners;
+mod pictures;
 mod villages;

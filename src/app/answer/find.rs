@@ -9,7 +9,7 @@ use crate::network::Profiles;
 use crate::publish::PolicyBreaks;
 use crate::store::reads::{ReadError, Reads, RunHead};
 
-pub(super) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
+pub(in crate::app) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
 static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::built_in);
 static POLICY: LazyLock<PolicyBreaks> = LazyLock::new(PolicyBreaks::built_in);
 

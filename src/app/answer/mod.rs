@@ -21,6 +21,7 @@ mod wanted;
 
 pub use doubts::{Doubt, DoubtText};
 pub use download::{Download, Form, download, file_name};
+pub(in crate::app) use find::CATALOGUE;
 pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};
 pub use people::PeopleByState;

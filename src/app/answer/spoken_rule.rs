@@ -3,7 +3,10 @@
 use super::IndicatorAnswer;
 use super::find::CATALOGUE;
 use super::indicator_answer::population_loaded_on;
-use crate::domain::{Catalogue, Language, Metric, Mode, PopulationSource, Rule, Season};
+use super::labels::cost;
+use crate::domain::{
+    Catalogue, Language, Metric, Millimetres, Milliseconds, Mode, PopulationSource, Rule, Season,
+};
 
 impl IndicatorAnswer {
     /// What is reached: `fasilitas kesehatan (puskesmas, pustu, rumah sakit)`.
@@ -14,6 +17,15 @@ impl IndicatorAnswer {
     /// How and when: `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`.
     pub fn conditions_in_words(&self, language: Language) -> String {
         conditions(&self.rule, language)
+    }
+
+    /// Up to where people are within reach: `240 menit`.
+    pub fn cutoff_in_words(&self, language: Language) -> String {
+        let cutoff = match self.rule.metric {
+            Metric::Time => Milliseconds::from_seconds(self.rule.cutoff).0,
+            Metric::Distance => Millimetres::from_metres(self.rule.cutoff).0,
+        };
+        cost(cutoff, self.rule.metric, language)
     }
 
     /// Where the number of people comes from: `Penduduk: angka resmi desa, dimuat 2026-11-24`.

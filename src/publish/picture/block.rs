@@ -9,8 +9,10 @@ use super::{Look, MapPicture, PictureLegendRow};
 
 /// Height of a line of text, as a share of its size.
 const LINE: f64 = 1.25;
-/// A legend narrower than this share of its room would waste it: numbers stand in columns where they fit.
+/// Room between columns.
 const COLUMN_GAP: f64 = 0.9;
+/// Least room of the legend's title, in sizes of text: its longest word fits.
+const LEAST_TITLE: f64 = 16.0;
 
 /// Something drawn, relative to the block's upper left corner.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,11 +86,13 @@ impl Block {
             size: 0.9 * base,
             weight: Weight::Bold,
             fill: INK,
-            n_lines: 3,
+            n_lines: 4,
         };
-        block.add_prose(&picture.words.legend, title, room_px);
-        block.add_gap(0.2 * base);
         let columns = Columns::of(picture, base);
+        // A title that is wider than the rows would take room from the map.
+        let title_room = columns.width().max(LEAST_TITLE * base).min(room_px);
+        block.add_prose(&picture.words.legend, title, title_room);
+        block.add_gap(0.2 * base);
         if columns.width() <= room_px {
             block.add_columns(picture, columns, base);
         } else {
@@ -363,7 +367,7 @@ impl Item {
                 let middle = (corner.0 + extent.0 / 2.0, corner.1 + extent.1 / 2.0);
                 if matches!(look, Look::State(_)) {
                     // A sign on its own hatch is read only with paper behind it.
-                    let side = 0.95 * extent.1;
+                    let side = 0.75 * extent.1;
                     let at = (middle.0 - side / 2.0, middle.1 - side / 2.0);
                     svg.rect(at, (side, side), &format!("fill=\"{PAPER}\""));
                 }

@@ -111,8 +111,8 @@ pub(super) fn write_watermark(svg: &mut Svg, picture: &MapPicture, pane: Pane) {
     );
     svg.put(format_args!(
         "<text class=\"watermark\" x=\"{x}\" y=\"{y}\" transform=\"rotate(-{SLOPE_DEGREES} {x} {y})\" \
-         font-size=\"{}\" font-weight=\"700\" text-anchor=\"middle\" fill=\"{INK}\" fill-opacity=\"0.3\" \
-         stroke=\"{PAPER}\" stroke-opacity=\"0.5\" stroke-width=\"{}\" paint-order=\"stroke\" \
+         font-size=\"{}\" font-weight=\"700\" text-anchor=\"middle\" fill=\"{INK}\" fill-opacity=\"0.2\" \
+         stroke=\"{PAPER}\" stroke-opacity=\"0.35\" stroke-width=\"{}\" paint-order=\"stroke\" \
          pointer-events=\"none\">{}</text>",
         number(size),
         number(0.06 * size),

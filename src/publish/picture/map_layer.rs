@@ -220,13 +220,15 @@ fn write_letters(
     circles: &[Circle],
 ) {
     let size = scale.letter_size;
-    let mut by_ink: BTreeMap<String, Svg> = BTreeMap::new();
+    let mut by_ink: BTreeMap<(bool, String), Svg> = BTreeMap::new();
     for (village, rings) in picture.villages.iter().zip(rings) {
         let rings = in_px(rings, |step| ground.px_of_step(step));
         let Some((x, y)) = spot(&rings, circles, LETTER_ROOM * size) else {
             continue;
         };
-        let texts = by_ink.entry(village.look.ink().to_string()).or_default();
+        let is_hatched = matches!(village.look, Look::State(_));
+        let ink = village.look.ink().to_string();
+        let texts = by_ink.entry((is_hatched, ink)).or_default();
         texts.put(format_args!(
             "<text x=\"{}\" y=\"{}\">{}</text>",
             number(x),
@@ -234,9 +236,18 @@ fn write_letters(
             escaped(village.look.letter()),
         ));
     }
-    for (ink, texts) in by_ink {
+    for ((is_hatched, ink), texts) in by_ink {
+        // On a hatch a sign is read only with paper around it.
+        let halo = if is_hatched {
+            format!(
+                " stroke=\"#ffffff\" stroke-width=\"{}\" paint-order=\"stroke\" font-weight=\"700\"",
+                number(0.35 * size)
+            )
+        } else {
+            String::new()
+        };
         svg.put(format_args!(
-            "<g class=\"letters\" font-size=\"{}\" text-anchor=\"middle\" fill=\"{ink}\">{}</g>",
+            "<g class=\"letters\" font-size=\"{}\" text-anchor=\"middle\" fill=\"{ink}\"{halo}>{}</g>",
             number(size),
             texts.0,
         ));

@@ -5,6 +5,7 @@
 mod features;
 mod layers;
 mod outlines;
+mod places;
 mod rows;
 mod runs;
 mod villages;
@@ -16,6 +17,7 @@ use deadpool_postgres::{Object, PoolError};
 pub use features::{FeatureRow, FeatureStream, FeaturesOf, Page};
 pub use layers::{Extent, LayerVersion};
 pub use outlines::Outline;
+pub use places::RunPlace;
 pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned, UnknownSeasons};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 

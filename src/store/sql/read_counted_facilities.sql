@@ -1,0 +1,12 @@
+-- Where the facilities of a version are that count for an indicator: functioning, of a tier that counts or of none.
+-- $1 bigint: dataset version. $2 text[]: tiers, empty where every one counts.
+-- Returns lon, lat, in order of key.
+-- Index: primary key of the partition.
+select
+    ST_X(f.geom) as lon,
+    ST_Y(f.geom) as lat
+from facility f
+where f.dataset_version = $1
+    and f.status = 'functioning'
+    and (f.tier is null or $2::text[] = '{}' or f.tier = any($2::text[]))
+order by f.key

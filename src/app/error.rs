@@ -1,5 +1,6 @@
 //! Why a use case ended without its result.
 
+use super::answer::AnswerError;
 use crate::domain::{CodeError, Layer};
 use crate::ingest::IngestError;
 use crate::publish::PublishError;
@@ -18,6 +19,9 @@ pub enum AppError {
     /// Files could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// An indicator has no answer of the kind.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
     /// A sample could not be made.
     #[error(transparent)]
     Sample(#[from] SampleError),

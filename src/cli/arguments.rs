@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::export::Export;
 use crate::domain::Layer;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -58,6 +59,9 @@ pub(super) enum Command {
     /// Make the results that are missing for the active data.
     #[command(after_help = "Example:\n  jangkau compute --json")]
     Compute(Compute),
+    /// Write what the pages show into files.
+    #[command(after_help = "Example:\n  jangkau export access --out peringkat.xlsx")]
+    Export(Export),
     /// Write the files of an invented district.
     #[command(after_help = "Examples:\n  \
         jangkau sample --out contoh\n  \

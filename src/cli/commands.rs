@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::arguments::{Arguments, Command, Import, Inspect, Sample};
 use super::error::CliError;
+use super::export::export;
 use super::output::{ProgressLine, print_import, print_json, print_line, print_sample_notice};
 use super::serving;
 use crate::app::{
@@ -80,7 +81,11 @@ pub(super) async fn dispatch(
         Command::Serve(_) => return serving::serve_only(&settings).await,
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
-        Command::Migrate | Command::Import(_) | Command::Versions | Command::Compute(_) => {}
+        Command::Migrate
+        | Command::Import(_)
+        | Command::Versions
+        | Command::Compute(_)
+        | Command::Export(_) => {}
     }
     let opened = Opened::open(&settings, Role::Guest).await?;
     let done = with_database(arguments.command, &opened.database, json, cancel).await;
@@ -98,6 +103,7 @@ async fn with_database(
     match command {
         Command::Import(typed) => import_files(database, *typed, json, cancel).await,
         Command::Compute(typed) => compute_runs(database, typed.join_ends_m, json, cancel).await,
+        Command::Export(typed) => export(database, typed, json, &cancel).await,
         Command::Versions => list_versions(database, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);

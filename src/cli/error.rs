@@ -3,8 +3,10 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::app::answer::AnswerError;
 use crate::app::{AppError, StoreError};
 use crate::config::SettingsError;
+use crate::domain::TierError;
 use crate::ingest::IngestError;
 
 /// Why a command did not do what was asked.
@@ -16,6 +18,9 @@ pub(super) enum CliError {
     /// A use case failed.
     #[error(transparent)]
     App(#[from] AppError),
+    /// A tier that the service does not have.
+    #[error("cannot use --tier: {0}")]
+    Tier(#[from] TierError),
     /// A file was refused; the report has been printed.
     #[error("refused")]
     Refused,
@@ -40,11 +45,21 @@ impl CliError {
     /// The exit code of CONTRACTS 7.
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Settings(_) => 2,
+            Self::Settings(_) | Self::Tier(_) => 2,
             Self::Refused => 3,
             Self::Io(_) => 1,
             Self::App(error) => app_code(error),
         })
+    }
+}
+
+/// The exit code of an answer that there is not.
+fn answer_code(error: &AnswerError) -> u8 {
+    match error {
+        AnswerError::RunMissing { .. } | AnswerError::KecamatanUnknown { .. } => 5,
+        AnswerError::OnlyVillagesHaveAreas => 2,
+        AnswerError::Read(_) => 4,
+        AnswerError::Unwritable(_) => 1,
     }
 }
 
@@ -57,6 +72,7 @@ fn app_code(error: &AppError) -> u8 {
         AppError::SeveralDistricts { .. }
         | AppError::NeedsConfirmation { .. }
         | AppError::Boundary { .. } => 3,
+        AppError::Answer(error) => answer_code(error),
         AppError::Store(_) => 4,
         AppError::NoVillages => 5,
         AppError::Ingest(_)

@@ -42,7 +42,56 @@ pub struct Service {
     pub name_en: String,
 }
 
+/// Tiers that a service does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TierError {
+    /// Its facilities have no tiers.
+    #[error("this service has no tiers")]
+    None,
+    /// One of them is not its.
+    #[error("`{tier}` is not one of {}", known.join(", "))]
+    Unknown {
+        /// What was asked for.
+        tier: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+}
+
+/// Which number is meant; what is left out has a default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndicatorChoice {
+    /// The need; clinic.
+    pub service: Option<ServiceName>,
+    /// How people travel; the service's default.
+    pub mode: Option<Mode>,
+    /// When; the dry season.
+    pub season: Option<Season>,
+    /// What is minimised; time.
+    pub metric: Option<Metric>,
+    /// Tiers that count, as [`Service::parse_tiers`] gives them; the service's default.
+    pub tier: Option<Vec<String>>,
+}
+
 impl Service {
+    /// Tiers separated by commas, sorted and without repeats.
+    ///
+    /// # Errors
+    /// The service has no tiers, or not one of these.
+    pub fn parse_tiers(&self, text: &str) -> Result<Vec<String>, TierError> {
+        let mut tiers: Vec<String> = text.split(',').map(str::to_owned).collect();
+        tiers.sort();
+        tiers.dedup();
+        match tiers.iter().find(|tier| !self.tiers.contains(tier)) {
+            None => Ok(tiers),
+            Some(_) if self.tiers.is_empty() => Err(TierError::None),
+            Some(tier) => Err(TierError::Unknown {
+                tier: tier.clone(),
+                known: self.tiers.clone(),
+            }),
+        }
+    }
+
     /// The cutoff in the engine's unit of the metric: milliseconds or millimetres.
     pub fn cutoff(&self, metric: Metric) -> u32 {
         match metric {
@@ -144,6 +193,19 @@ impl Catalogue {
         &self.services[&name]
     }
 
+    /// The indicator that is meant, with its defaults.
+    pub fn indicator(&self, choice: IndicatorChoice) -> Indicator {
+        let name = choice.service.unwrap_or(ServiceName::Clinic);
+        let service = self.service(name);
+        Indicator {
+            service: name,
+            mode: choice.mode.unwrap_or(service.default_mode),
+            season: choice.season.unwrap_or(Season::Dry),
+            metric: choice.metric.unwrap_or(Metric::Time),
+            tier: choice.tier.unwrap_or_else(|| service.default_tiers.clone()),
+        }
+    }
+
     /// The standards of a service, in the file's order.
     pub fn standards(&self, name: ServiceName) -> impl Iterator<Item = &Standard> {
         self.standards
@@ -181,6 +243,27 @@ mod tests {
     fn the_built_in_files_name_every_service() {
         let catalogue = Catalogue::built_in();
         assert_eq!(catalogue.indicators().len(), ServiceName::ALL.len() * 2 * 2);
+    }
+
+    #[test]
+    fn tiers_come_sorted_and_once() {
+        let catalogue = Catalogue::built_in();
+        let tiers = |service, text| catalogue.service(service).parse_tiers(text);
+        assert_eq!(
+            tiers(ServiceName::Clinic, "pustu,puskesmas,pustu").unwrap(),
+            ["puskesmas", "pustu"]
+        );
+    }
+
+    #[test]
+    fn a_tier_of_another_service_is_refused() {
+        let catalogue = Catalogue::built_in();
+        let tiers = |service, text| catalogue.service(service).parse_tiers(text);
+        assert!(matches!(
+            tiers(ServiceName::Clinic, "sd"),
+            Err(TierError::Unknown { .. })
+        ));
+        assert_eq!(tiers(ServiceName::Water, "sd"), Err(TierError::None));
     }
 
     #[test]

@@ -20,7 +20,9 @@ mod status;
 mod units;
 mod words;
 
-pub use catalogue::{Catalogue, CatalogueError, Service, Standard, StandardUnit};
+pub use catalogue::{
+    Catalogue, CatalogueError, IndicatorChoice, Service, Standard, StandardUnit, TierError,
+};
 pub use code::{AreaCode, CodeError, VillageCode};
 pub use dataset::{
     Counts, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE, SAMPLE_SOURCE,

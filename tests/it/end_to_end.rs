@@ -128,8 +128,76 @@ fn from_nothing_to_answers_that_lose_nobody() {
     assert!((in_villages - by_state).abs() < HALF_A_THOUSANDTH * 158.0);
     assert!(access["notice"].as_str().unwrap().contains("SAMPLE DATA"));
     a_route_is_the_value_it_proves(&running, &access);
+    an_export_is_the_answer_over_http(&running, folder.path());
+    an_export_that_cannot_be_leaves_no_file(folder.path());
     a_refused_file_changes_nothing(folder.path());
     running.stop();
+}
+
+fn export(data_dir: &Path, arguments: &[&str]) -> Output {
+    jangkau(data_dir)
+        .args(["export", "access"])
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn an_export_is_the_answer_over_http(running: &Running, data_dir: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let written = |name: &str, arguments: &[&str]| {
+        let path = file(name);
+        let out = ["--out", path.to_str().unwrap(), "--json"];
+        let output = export(data_dir, &[&out[..], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("SAMPLE DATA"));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(
+            report["download_name"]
+                .as_str()
+                .unwrap()
+                .starts_with("CONTOH-jangkau-"),
+            "{report}"
+        );
+        (report, std::fs::read(path).unwrap())
+    };
+    let choice = ["--service", "school", "--classes", "quantile", "--n", "4"];
+    let (report, json) = written("a.json", &choice);
+    assert_eq!(report["rows"], 158);
+    let over_http = running.get("/access?service=school&classes=quantile&n=4&lang=id");
+    assert_eq!(serde_json::from_slice::<Value>(&json).unwrap(), over_http);
+    let (_, geojson) = written("a.geojson", &["--sort", "people_beyond", "--top", "3"]);
+    assert_eq!(
+        serde_json::from_slice::<Value>(&geojson).unwrap(),
+        running.get("/access?sort=people_beyond&top=3&f=geojson&lang=id")
+    );
+    let (_, csv) = written("a.csv", &["--top", "7"]);
+    assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1 + 7);
+    let (_, workbook) = written("a.xlsx", &["--by", "kecamatan", "--lang", "en"]);
+    assert!(workbook.starts_with(b"PK"));
+}
+
+fn an_export_that_cannot_be_leaves_no_file(data_dir: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, arguments, code) in [
+        ("a.txt", &[][..], 2),
+        ("a.csv", &["--tier", "sd"], 2),
+        ("a.csv", &["--n", "8"], 2),
+        ("a.geojson", &["--by", "kecamatan"], 2),
+        ("a.csv", &["--mode", "car"], 5),
+        ("a.csv", &["--kecamatan", "15.03.01"], 5),
+    ] {
+        let path = folder.path().join(name);
+        let out = ["--out", path.to_str().unwrap()];
+        let output = export(data_dir, &[&out[..], arguments].concat());
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {output:?}"
+        );
+        assert!(!output.stderr.is_empty());
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 /// The legs of the paths add up to the times of the village's nearest and second facility, to the millisecond.

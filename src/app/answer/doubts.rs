@@ -131,7 +131,7 @@ fn population_unknown(run: &RunData) -> Option<Doubt> {
                 "Jumlah penduduk {n_id} desa tidak diketahui: warganya tidak ikut dalam jumlah jiwa mana pun. Isi kolom population pada villages, atau impor settlements."
             ),
             format!(
-                "The population of {n_en} villages is unknown: their people are in no sum. Fill the column population of villages, or import settlements."
+                "Villages of unknown population: {n_en}. Their people are in no sum. Fill the column population of villages, or import settlements."
             ),
         )
     })
@@ -149,7 +149,7 @@ fn unassigned(run: &RunData) -> Option<Doubt> {
                 "{n_id} permukiman tidak terletak di desa mana pun: warganya tidak ikut dihitung. Betulkan village_code atau letaknya, atau lengkapi batas desa."
             ),
             format!(
-                "{n_en} settlements lie in no village: their people are not counted. Mend their village_code or place, or complete the village areas."
+                "Settlements in no village: {n_en}. Their people are not counted. Mend their village_code or place, or complete the village areas."
             ),
         )
     })
@@ -172,7 +172,7 @@ fn in_state(run: &RunData, state: ReachState) -> Option<Doubt> {
                 "Dari {n_id} tempat tidak ada jalur: benar-benar terputus, atau jalan, jembatan atau penyeberangannya belum ada di data. Periksa ujung jalan yang tidak bertemu (`jangkau compute --join-ends-m`) dan lengkapi roads dan crossings."
             ),
             format!(
-                "From {n_en} places there is no path: they are cut off, or their road, bridge or ferry is missing in the data. Look at road ends that do not meet (`jangkau compute --join-ends-m`), and complete roads and crossings."
+                "Places without a path: {n_en}. They are cut off, or their road, bridge or ferry is missing in the data. Look at road ends that do not meet (`jangkau compute --join-ends-m`), and complete roads and crossings."
             ),
         )
     } else {
@@ -185,7 +185,7 @@ fn in_state(run: &RunData, state: ReachState) -> Option<Doubt> {
                 "Dari {n_id} tempat tidak ada jalan yang boleh dilalui dalam {radius} m: jalannya belum ada di data, atau letak tempatnya keliru. Lengkapi roads, atau betulkan letak settlements."
             ),
             format!(
-                "{n_en} places have no permitted road within {radius} m: the road is missing in the data, or the place is wrong. Complete roads, or mend the places of settlements."
+                "Places without a permitted road within {radius} m: {n_en}. The road is missing in the data, or the place is wrong. Complete roads, or mend the places of settlements."
             ),
         )
     })
@@ -203,7 +203,7 @@ fn tier_unknown(run: &RunData) -> Option<Doubt> {
                 "{n_id} fasilitas tidak diketahui jenjangnya dan ikut dihitung: waktu dan jarak bisa terlalu kecil. Isi kolom tier."
             ),
             format!(
-                "{n_en} facilities are of unknown tier and count: times and distances may be too small. Fill the column tier."
+                "Facilities of unknown tier that count: {n_en}. Times and distances may be too small. Fill the column tier."
             ),
         )
     })
@@ -221,7 +221,7 @@ fn season_unknown(seasons: UnknownSeasons) -> Option<Doubt> {
                 "{n_id} dari {all_id} ruas jalan tidak menyebut musim dan dianggap terbuka sepanjang tahun: pada musim hujan waktu bisa terlalu pendek. Isi kolom season pada roads."
             ),
             format!(
-                "{n_en} of {all_en} roads name no season and are taken to be open all year: in the wet season times may be too short. Fill the column season of roads."
+                "Roads that name no season and are taken to be open all year: {n_en} of {all_en}. In the wet season times may be too short. Fill the column season of roads."
             ),
         )
     })

@@ -19,6 +19,8 @@ mod table;
 mod thousandths;
 mod wanted;
 
+pub use crate::publish::ClassMethod;
+pub use crate::publish::palette::MAX_N_CLASSES;
 pub use doubts::{Doubt, DoubtText};
 pub use download::{Download, Form, download, file_name};
 pub(in crate::app) use find::CATALOGUE;

@@ -264,7 +264,7 @@ impl Facts<'_> {
                 "Dari {n_villages} desa ({names}) tidak ada jalur ke {facility} {conditions}."
             ),
             Language::English => format!(
-                "{n_villages} villages ({names}) have no path to a {facility} {conditions}."
+                "Villages without a path to a {facility}: {n_villages} ({names}), {conditions}."
             ),
         })
     }

@@ -1,0 +1,207 @@
+//! `jangkau export`: what pages show, as files.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clap::{Args, Subcommand};
+
+use super::error::CliError;
+use super::output::{print_json, print_line, print_sample_notice};
+use crate::app::answer::{
+    ClassMethod, DEFAULT_N_CLASSES, Form, GroupBy, MAX_N_CLASSES, Order, RowChoice, Sort, Wanted,
+};
+use crate::app::{Database, export_answer};
+use crate::domain::{Catalogue, IndicatorChoice, Language, Metric, Mode, Season, ServiceName};
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(subcommand)]
+    pub(super) what: ExportWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportWhat {
+    /// The ranking of an indicator as a table, a workbook, an area layer or the answer itself.
+    #[command(after_help = "Examples:\n  \
+        jangkau export access --out peringkat.xlsx\n  \
+        jangkau export access --service school --top 20 --out sekolah.csv --lang en\n  \
+        jangkau export access --kecamatan 15.03.01 --sort people_beyond --out batin.geojson")]
+    Access(Box<ExportAccess>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportAccess {
+    /// File to write; its suffix says the form: csv, xlsx, geojson or json.
+    #[arg(long, value_name = "FILE", value_parser = out_file)]
+    out: OutFile,
+    #[command(flatten)]
+    number: WhichNumber,
+    #[command(flatten)]
+    classes: WhichClasses,
+    /// What a row stands for: village, kecamatan or district [default: village].
+    #[arg(long, value_name = "KIND", value_parser = |text: &str| choice(text, &GroupBy::ALL))]
+    by: Option<GroupBy>,
+    /// Only rows of this kecamatan.
+    #[arg(long, value_name = "CODE")]
+    kecamatan: Option<String>,
+    /// value, name, kecamatan, code, people or `people_beyond` [default: value].
+    #[arg(long, value_name = "WHAT", value_parser = |text: &str| choice(text, &Sort::ALL))]
+    sort: Option<Sort>,
+    /// worst, best, desc or asc [default: the usual one of the sort].
+    #[arg(long, value_name = "ORDER", value_parser = |text: &str| choice(text, &Order::ALL))]
+    order: Option<Order>,
+    /// At most so many rows.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
+}
+
+/// Which number is meant.
+#[derive(Debug, Args)]
+pub(super) struct WhichNumber {
+    /// clinic, water or school [default: clinic].
+    #[arg(long, value_name = "NEED")]
+    service: Option<ServiceName>,
+    /// foot, bicycle, motorcycle, car or ambulance [default: the service's].
+    #[arg(long, value_name = "MODE")]
+    mode: Option<Mode>,
+    /// dry or wet [default: dry].
+    #[arg(long, value_name = "SEASON")]
+    season: Option<Season>,
+    /// time or distance [default: time].
+    #[arg(long, value_name = "METRIC")]
+    metric: Option<Metric>,
+    /// Tiers that count, joined by commas [default: the service's].
+    #[arg(long, value_name = "A,B")]
+    tier: Option<String>,
+}
+
+/// How classes are chosen, and the language of what is written.
+#[derive(Debug, Args)]
+pub(super) struct WhichClasses {
+    /// policy, quantile, equal or natural [default: policy].
+    #[arg(long, value_name = "METHOD", value_parser = |text: &str| choice(text, &ClassMethod::ALL))]
+    classes: Option<ClassMethod>,
+    /// Classes, at most [default: 5; policy has its own].
+    #[arg(long, value_name = "N", value_parser = n_classes)]
+    n: Option<usize>,
+    /// id or en [default: id].
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Language>,
+}
+
+/// A file, and the form that its suffix names.
+#[derive(Debug, Clone)]
+struct OutFile {
+    path: PathBuf,
+    form: Form,
+}
+
+fn out_file(text: &str) -> Result<OutFile, String> {
+    let path = PathBuf::from(text);
+    let suffix = path
+        .extension()
+        .and_then(|suffix| suffix.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let form = choice(&suffix, &Form::ALL)
+        .map_err(|_unknown| "the suffix must be .csv, .xlsx, .geojson or .json".to_owned())?;
+    Ok(OutFile { path, form })
+}
+
+/// One of a list of words.
+fn choice<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    choices
+        .iter()
+        .find(|(word, _)| *word == text)
+        .map(|(_, choice)| *choice)
+        .ok_or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            format!("expected one of {}", words.join(", "))
+        })
+}
+
+fn n_classes(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (1..=MAX_N_CLASSES).contains(n))
+        .ok_or_else(|| format!("expected a whole number from 1 to {MAX_N_CLASSES}"))
+}
+
+/// Writes what was asked for.
+pub(super) async fn export(
+    database: &Database,
+    typed: Export,
+    json: bool,
+    cancel: &AtomicBool,
+) -> Result<(), CliError> {
+    match typed.what {
+        ExportWhat::Access(typed) => access(database, *typed, json, cancel).await,
+    }
+}
+
+async fn access(
+    database: &Database,
+    typed: ExportAccess,
+    json: bool,
+    cancel: &AtomicBool,
+) -> Result<(), CliError> {
+    let indicator = typed.number.indicator()?;
+    let wanted = Wanted {
+        by: typed.by.unwrap_or(GroupBy::Village),
+        rows: RowChoice {
+            kecamatan: typed.kecamatan,
+            sort: typed.sort.unwrap_or_default(),
+            order: typed.order,
+            top: typed.top.and_then(|n| usize::try_from(n).ok()),
+        },
+        ..typed.classes.wanted()
+    };
+    let OutFile { path, form } = typed.out;
+    let report = export_answer(database, &indicator, &wanted, form, &path, cancel).await?;
+    if report.notice.is_some() {
+        print_sample_notice()?;
+    }
+    if json {
+        return Ok(print_json(&report)?);
+    }
+    print_line(format!(
+        "{}: {} rows of {}, run {}",
+        report.file.display(),
+        report.rows,
+        report.indicator,
+        report.run
+    ))?;
+    if report.stale {
+        print_line("newer data have been imported: run jangkau compute, then export again")?;
+    }
+    Ok(())
+}
+
+impl WhichNumber {
+    fn indicator(self) -> Result<crate::domain::Indicator, CliError> {
+        let catalogue = Catalogue::built_in();
+        let name = self.service.unwrap_or(ServiceName::Clinic);
+        let tier = self
+            .tier
+            .map(|text| catalogue.service(name).parse_tiers(&text))
+            .transpose()?;
+        Ok(catalogue.indicator(IndicatorChoice {
+            service: self.service,
+            mode: self.mode,
+            season: self.season,
+            metric: self.metric,
+            tier,
+        }))
+    }
+}
+
+impl WhichClasses {
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            method: self.classes.unwrap_or(ClassMethod::Policy),
+            n_classes: self.n.unwrap_or(DEFAULT_N_CLASSES),
+            language: self.lang.unwrap_or(Language::Indonesian),
+            ..Wanted::default()
+        }
+    }
+}

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use super::AppError;
-use super::answer::{AnswerError, Form, Wanted, download, read_indicator};
+use super::answer::{AnswerError, Form, SAMPLE_MARK, Wanted, download, read_indicator};
 use crate::domain::{Indicator, RunId};
 use crate::publish::UnfinishedFile;
 use crate::store::Database;
@@ -15,10 +15,8 @@ use crate::store::Database;
 /// What an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExportReport {
-    /// The file.
+    /// The file; of a sample, `CONTOH-` begins its name.
     pub file: PathBuf,
-    /// The name that the same file has as a download; `CONTOH-` begins that of a sample.
-    pub download_name: String,
     /// Short name of the indicator.
     pub indicator: String,
     /// The run that the numbers are from.
@@ -34,6 +32,8 @@ pub struct ExportReport {
 
 /// Writes the rows of an indicator's current run; the file is there whole or not at all.
 ///
+/// Where anything read is sample data the file's name gets `CONTOH-` before it, as that of a download has.
+///
 /// # Errors
 /// There is no such answer, it does not fit the form, the database fails, or the file cannot be written.
 pub async fn export_answer(
@@ -46,9 +46,8 @@ pub async fn export_answer(
 ) -> Result<ExportReport, AppError> {
     let reads = database.reads().await.map_err(AnswerError::from)?;
     let answer = read_indicator(&reads, indicator, wanted).await?;
-    let mut report = ExportReport {
-        file: file.to_owned(),
-        download_name: String::new(),
+    let report = ExportReport {
+        file: marked(file, answer.notice.is_some()),
         indicator: indicator.to_string(),
         run: answer.rule.run_id.clone(),
         stale: answer.rule.stale,
@@ -56,7 +55,7 @@ pub async fn export_answer(
         notice: answer.notice,
     };
     let mut download = download(reads, answer, wanted, form).await?;
-    let mut unfinished = UnfinishedFile::begin(file)?;
+    let mut unfinished = UnfinishedFile::begin(&report.file)?;
     while let Some(bytes) = download.content.try_next().await? {
         if cancel.load(Ordering::Relaxed) {
             return Err(AppError::Cancelled);
@@ -64,6 +63,28 @@ pub async fn export_answer(
         unfinished.write(&bytes)?;
     }
     unfinished.finish()?;
-    report.download_name = download.file_name;
     Ok(report)
+}
+
+/// The file under a name that says whether it is a sample.
+fn marked(file: &Path, is_sample: bool) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if is_sample && !name.starts_with(SAMPLE_MARK) {
+        file.with_file_name(format!("{SAMPLE_MARK}{name}"))
+    } else {
+        file.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_samples_file_says_so_once() {
+        let marked = |name, is_sample| marked(Path::new(name), is_sample);
+        assert_eq!(marked("a/b.csv", true), Path::new("a/CONTOH-b.csv"));
+        assert_eq!(marked("CONTOH-b.csv", true), Path::new("CONTOH-b.csv"));
+        assert_eq!(marked("a/b.csv", false), Path::new("a/b.csv"));
+    }
 }

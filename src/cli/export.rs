@@ -31,7 +31,7 @@ pub(super) enum ExportWhat {
 
 #[derive(Debug, Args)]
 pub(super) struct ExportAccess {
-    /// File to write; its suffix says the form: csv, xlsx, geojson or json.
+    /// File to write; its suffix says the form: csv, xlsx, geojson or json. Of a sample, `CONTOH-` is put before its name.
     #[arg(long, value_name = "FILE", value_parser = out_file)]
     out: OutFile,
     #[command(flatten)]

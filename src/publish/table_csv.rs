@@ -24,7 +24,7 @@ pub fn table_csv(table: &DataTable, mark: DecimalMark) -> Vec<u8> {
     let mut text = String::from(BYTE_ORDER_MARK);
     write_line(
         &mut text,
-        table.headings.iter().map(|heading| safe(heading)),
+        table.headings.iter().map(|heading| quoted(&safe(heading))),
     );
     for row in &table.rows {
         write_line(&mut text, row.iter().map(|cell| field(cell, mark)));
@@ -37,14 +37,15 @@ fn write_line(out: &mut String, fields: impl Iterator<Item = String>) {
         if index > 0 {
             out.push(';');
         }
-        out.push_str(&quoted(&field));
+        out.push_str(&field);
     }
     out.push_str("\r\n");
 }
 
 fn field(cell: &Cell, mark: DecimalMark) -> String {
     match cell {
-        Cell::Text(text) => safe(text),
+        // A number is never quoted: some programs would take it for text.
+        Cell::Text(text) => quoted(&safe(text)),
         Cell::Whole(number) => number.to_string(),
         Cell::Thousandths(number) => decimal(*number, mark),
         Cell::Empty => String::new(),
@@ -78,6 +79,7 @@ fn safe(text: &str) -> String {
     }
 }
 
+/// Text in quotes where it needs them; a comma too, since it parts fields where English is spoken.
 fn quoted(field: &str) -> String {
     if field.contains([';', ',', '"', '\n', '\r', '\t']) {
         format!("\"{}\"", field.replace('"', "\"\""))
@@ -120,7 +122,7 @@ mod tests {
                 Cell::Empty,
             ]
         };
-        assert_eq!(csv(row(), DecimalMark::Comma), "\"2,5\";\"-1,05\";3;1234;");
+        assert_eq!(csv(row(), DecimalMark::Comma), "2,5;-1,05;3;1234;");
         assert_eq!(csv(row(), DecimalMark::Point), "2.5;-1.05;3;1234;");
     }
 

@@ -152,14 +152,10 @@ fn an_export_is_the_answer_over_http(running: &Running, data_dir: &Path) {
         assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("SAMPLE DATA"));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert!(
-            report["download_name"]
-                .as_str()
-                .unwrap()
-                .starts_with("CONTOH-jangkau-"),
-            "{report}"
-        );
-        (report, std::fs::read(path).unwrap())
+        let marked = file(&format!("CONTOH-{name}"));
+        assert_eq!(report["file"], marked.to_str().unwrap());
+        assert!(!path.exists());
+        (report, std::fs::read(marked).unwrap())
     };
     let choice = ["--service", "school", "--classes", "quantile", "--n", "4"];
     let (report, json) = written("a.json", &choice);

@@ -9,6 +9,9 @@ use crate::domain::{Language, Rule};
 use crate::publish::{DecimalMark, table_csv, table_workbook};
 use crate::store::reads::Reads;
 
+/// What begins the name of a file made from sample data.
+pub const SAMPLE_MARK: &str = "CONTOH-";
+
 /// What an answer is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -102,7 +105,7 @@ fn whole(answer: &IndicatorAnswer, wanted: &Wanted, form: Form) -> Result<Vec<u8
 
 /// The name of a file made from a run: indicator, and the first eight digits of the run.
 pub fn file_name(rule: &Rule, is_sample: bool, suffix: &str) -> String {
-    let mark = if is_sample { "CONTOH-" } else { "" };
+    let mark = if is_sample { SAMPLE_MARK } else { "" };
     let run: String = rule.run_id.0.chars().take(8).collect();
     format!(
         "{mark}jangkau-{}.{}.{}.{}-{run}.{suffix}",

@@ -22,7 +22,7 @@ mod wanted;
 pub use crate::publish::ClassMethod;
 pub use crate::publish::palette::MAX_N_CLASSES;
 pub use doubts::{Doubt, DoubtText};
-pub use download::{Download, Form, download, file_name};
+pub use download::{Download, Form, SAMPLE_MARK, download, file_name};
 pub(in crate::app) use find::CATALOGUE;
 pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};

@@ -112,8 +112,7 @@ async fn indonesian_has_a_decimal_comma_and_english_a_point() {
         )
         .await
         .unwrap();
-    for (language, minutes, seconds) in [("id", "\"30,5\"", "\"1830,5\""), ("en", "30.5", "1830.5")]
-    {
+    for (language, minutes, seconds) in [("id", "30,5", "1830,5"), ("en", "30.5", "1830.5")] {
         let csv = downloaded(
             &api,
             &format!("/access?f=csv&lang={language}&sort=code&top=2"),

@@ -1,6 +1,6 @@
 //! Areas simplified together: neighbours keep their shared borders, without gaps or overlaps, and none vanishes.
 //!
-//! Phases: [`Coverage::of`] cuts the rings of all areas at their junctions into [`arcs`], each of which is held once
+//! Phases: [`Coverage::of`] cuts the rings of all areas at their junctions into `arcs`, each of which is held once
 //! however many areas it bounds → [`Coverage::simplify`] takes vertices out of the arcs → [`Coverage::areas`] puts the
 //! rings together again. Calling `simplify` with a larger tolerance goes on from the smaller one.
 //!

@@ -10,7 +10,7 @@
 mod arcs;
 mod simplify;
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 
 use self::arcs::{Arcs, Ring};
 use self::simplify::Simplifier;
@@ -78,6 +78,31 @@ impl Coverage {
             .iter()
             .map(|area| MultiPolygon(area.iter().filter_map(|part| self.polygon(part)).collect()))
             .collect()
+    }
+
+    /// The borders of groups of areas: the lines that do not have areas of one group on both sides.
+    ///
+    /// `groups` has the group of each area, in the order of the areas. Each line comes once, whoever shares it.
+    pub fn borders_of_groups(&self, groups: &[usize]) -> MultiLineString<f64> {
+        let mut sides: Vec<Vec<usize>> = vec![Vec::new(); self.simplifier.n_arcs()];
+        for (area, group) in self.areas.iter().zip(groups) {
+            for piece in area.iter().flatten().flatten() {
+                sides[piece.arc].push(*group);
+            }
+        }
+        let is_within = |sides: &[usize]| matches!(sides, [one, other] if one == other);
+        let borders = sides
+            .iter()
+            .enumerate()
+            .filter(|(_, sides)| !is_within(sides))
+            .map(|(arc, _)| {
+                self.simplifier
+                    .line(arc)
+                    .into_iter()
+                    .map(to_metres)
+                    .collect()
+            });
+        MultiLineString(borders.collect())
     }
 
     fn polygon(&self, part: &[Ring]) -> Option<Polygon<f64>> {

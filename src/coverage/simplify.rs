@@ -120,6 +120,11 @@ impl Simplifier {
         }
     }
 
+    /// How many arcs there are; they are numbered from 0.
+    pub(super) fn n_arcs(&self) -> usize {
+        self.arcs.len()
+    }
+
     /// The vertices of an arc that are there, in its direction.
     pub(super) fn line(&self, arc: usize) -> Vec<Vertex> {
         let Arc { first, last, n } = self.arcs[arc];

@@ -365,6 +365,34 @@ fn a_bay_is_not_filled_over_an_island() {
 }
 
 #[test]
+fn borders_of_groups_leave_out_what_lies_within_a_group() {
+    let square = |x: f64| {
+        MultiPolygon(vec![Polygon::new(
+            LineString::from(vec![
+                (x, 0.0),
+                (x + 10.0, 0.0),
+                (x + 10.0, 10.0),
+                (x, 10.0),
+                (x, 0.0),
+            ]),
+            Vec::new(),
+        )])
+    };
+    let coverage = Coverage::of(&[square(0.0), square(10.0), square(20.0)]);
+    let length_m = |groups: &[usize]| {
+        let lines = coverage.borders_of_groups(groups);
+        let pieces = lines.iter().flat_map(LineString::lines);
+        pieces
+            .map(|piece| (piece.dx().powi(2) + piece.dy().powi(2)).sqrt())
+            .sum::<f64>()
+    };
+    let around = 2.0 * 30.0 + 2.0 * 10.0;
+    assert!((length_m(&[1, 1, 1]) - around).abs() < 0.001);
+    assert!((length_m(&[1, 1, 2]) - (around + 10.0)).abs() < 0.001);
+    assert!((length_m(&[1, 2, 1]) - (around + 2.0 * 10.0)).abs() < 0.001);
+}
+
+#[test]
 fn an_area_without_extent_on_the_grid_is_empty() {
     let dot = MultiPolygon(vec![Polygon::new(
         LineString::from(vec![(0.0, 0.0), (1e-4, 0.0), (1e-4, 1e-4), (0.0, 0.0)]),

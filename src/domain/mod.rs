@@ -17,6 +17,7 @@ mod road;
 mod rule;
 mod sample;
 mod status;
+mod tile_address;
 mod units;
 mod words;
 
@@ -40,5 +41,6 @@ pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{PopulationSource, Rule};
 pub use sample::SampleDistrict;
 pub use status::Status;
+pub use tile_address::{MAX_TILE_ZOOM, TileAddress, TileAddressError};
 pub use units::{Millimetres, Milliseconds, People};
 pub use words::{Language, Metric, Mode, Season, ServiceName, UnknownWord};

@@ -11,6 +11,7 @@ mod geojson_writer;
 pub mod palette;
 mod picture;
 mod sample_files;
+mod sprite;
 mod table_csv;
 mod text_file;
 mod vector_file;
@@ -29,6 +30,7 @@ pub use picture::{
     PictureSettlement, PictureSize, PictureVillage, PictureWords, inline_map, write_png, write_svg,
 };
 pub use sample_files::write_sample;
+pub use sprite::{Sprite, SpritePlace, sprite};
 pub use table_csv::{DecimalMark, table_csv};
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};

@@ -6,6 +6,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+/// What the choice of an answer depends on, where that is less than what most depend on; beside the response.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct VariesBy(pub(super) &'static str);
+
 /// The tag of an answer, from what decides its content: the address, the program and the versions read.
 ///
 /// Weak, since compression makes other bytes of the same content.
@@ -66,19 +70,25 @@ impl EntityTag {
     }
 
     fn is_known_to(&self, headers: &HeaderMap) -> bool {
-        headers
-            .get_all(header::IF_NONE_MATCH)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|theirs| is_match(theirs.trim(), &self.0))
+        is_known(headers, &self.0)
     }
+}
+
+/// Whether the client has the content with this tag, weak or strong.
+pub(super) fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|theirs| is_match(theirs.trim(), tag))
 }
 
 /// Weak comparison (RFC 9110, 8.8.3.2): a leading `W/` does not matter; `*` is any content.
 fn is_match(theirs: &str, ours: &HeaderValue) -> bool {
     let opaque = theirs.strip_prefix("W/").unwrap_or(theirs);
-    theirs == "*" || ours.as_bytes().strip_prefix(b"W/") == Some(opaque.as_bytes())
+    let ours = ours.as_bytes();
+    theirs == "*" || ours.strip_prefix(b"W/").unwrap_or(ours) == opaque.as_bytes()
 }
 
 #[cfg(test)]

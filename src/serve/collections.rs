@@ -15,6 +15,9 @@ use super::state::ServeState;
 use crate::domain::Layer;
 use crate::store::reads::{Extent, LayerVersion, Reads};
 
+/// The relation of vector tiles (OGC API Tiles, part 1, table 4).
+pub(super) const TILESET: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
+
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// A collection that exists now.
@@ -70,16 +73,7 @@ impl Collection {
     pub(super) fn title(&self) -> &'static str {
         match self {
             Self::Access(_) => "Akses desa / Access of villages",
-            Self::Layer(version) => match version.layer {
-                Layer::Villages => "Desa / Villages",
-                Layer::Roads => "Jalan / Roads",
-                Layer::Clinics => "Fasilitas kesehatan / Health facilities",
-                Layer::WaterPoints => "Titik air / Water points",
-                Layer::Schools => "Sekolah / Schools",
-                Layer::Settlements => "Permukiman / Settlements",
-                Layer::Barriers => "Penghalang / Barriers",
-                Layer::Crossings => "Penyeberangan / Crossings",
-            },
+            Self::Layer(version) => title_of(version.layer),
         }
     }
 
@@ -96,6 +90,20 @@ impl Collection {
         match self {
             Self::Layer(version) | Self::Access(version) => version,
         }
+    }
+}
+
+/// A layer's name for people.
+pub(super) fn title_of(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Villages => "Desa / Villages",
+        Layer::Roads => "Jalan / Roads",
+        Layer::Clinics => "Fasilitas kesehatan / Health facilities",
+        Layer::WaterPoints => "Titik air / Water points",
+        Layer::Schools => "Sekolah / Schools",
+        Layer::Settlements => "Permukiman / Settlements",
+        Layer::Barriers => "Penghalang / Barriers",
+        Layer::Crossings => "Penyeberangan / Crossings",
     }
 }
 
@@ -210,6 +218,12 @@ async fn describe(
                 GEOJSON,
                 &format!("{path}/items"),
                 collection.title(),
+            ),
+            site.link(
+                TILESET,
+                JSON,
+                &format!("/tiles/{}", collection.id()),
+                "TileJSON",
             ),
         ],
     })

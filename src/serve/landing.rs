@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::answer::notice;
 use super::caching::EntityTag;
+use super::collections::TILESET;
 use super::error::Problem;
 use super::negotiate::prefers_html;
 use super::page;
@@ -86,6 +87,12 @@ fn links(site: &Site, is_sample: bool) -> Landing {
                 "What this server conforms to",
             ),
             link("data", JSON, "/collections", "The collections of features"),
+            link(
+                TILESET,
+                JSON,
+                "/tiles/access",
+                "Vector tiles of access; every collection has its own",
+            ),
             link(
                 "related",
                 JSON,

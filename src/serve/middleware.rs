@@ -11,19 +11,25 @@ use axum::response::{IntoResponse, Response};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::cors::{Any as AnyOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestId, MakeRequestUuid};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::caching::VariesBy;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
+use super::tiles::{DROPPED, TILE};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Data may be shown by pages of any origin; they bring nothing of ours that runs.
 const DATA_CSP: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What most answers depend on.
+const VARIES_BY: &str = "Accept, Accept-Encoding, Accept-Language";
 
 /// A day, for browsers to remember that reads are allowed from anywhere.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(24);
@@ -39,14 +45,23 @@ pub(super) fn surround(router: Router, state: &ServeState) -> Router {
         ))
         .layer(RequestBodyLimitLayer::new(limits.body_bytes))
         .layer(from_fn_with_state(state.clone(), limit))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(TILE))),
+        )
         .layer(reads_from_anywhere())
         .layer(header_unless_set(header::CONTENT_SECURITY_POLICY, DATA_CSP))
         .layer(header_unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_unless_set(header::REFERRER_POLICY, "same-origin"))
         .layer(SetResponseHeaderLayer::overriding(
             header::VARY,
-            HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language"),
+            |response: &Response| {
+                let varies_by = response.extensions().get::<VariesBy>();
+                Some(HeaderValue::from_static(
+                    varies_by.map_or(VARIES_BY, |VariesBy(names)| names),
+                ))
+            },
         ))
         .layer(from_fn(observe))
 }
@@ -64,7 +79,7 @@ fn reads_from_anywhere() -> CorsLayer {
             header::ACCEPT_LANGUAGE,
             header::IF_NONE_MATCH,
         ])
-        .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
+        .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID, DROPPED])
         .max_age(PREFLIGHT_AGE)
         .vary([])
 }

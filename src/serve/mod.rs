@@ -26,6 +26,8 @@ mod route;
 mod router;
 mod site;
 mod state;
+mod styles;
+mod tiles;
 mod village;
 
 pub use listen::serve;

@@ -15,6 +15,7 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
+use super::tiles::TILE;
 use crate::app::RouteEnd;
 use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
@@ -51,6 +52,7 @@ fn describe(site: &Site, collections: &[Collection]) -> Value {
         "tags": [
             { "name": "features", "description": "OGC API Features, part 1" },
             { "name": "access", "description": "Answers for the map" },
+            { "name": "maps", "description": "Vector tiles" },
             { "name": "health", "description": "For operators" },
         ],
         "paths": paths(collections),
@@ -129,6 +131,7 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
             GEOJSON,
         ),
     );
+    add_maps(&mut add);
     add(
         "/health/live",
         operation(
@@ -169,6 +172,58 @@ fn access_operation() -> Value {
         };
     }
     access
+}
+
+/// Tiles and what describes them.
+fn add_maps(add: &mut impl FnMut(&str, Value)) {
+    let layer = path_parameter("layer", "The layer: a collection's id.");
+    let edition = path_parameter("edition", "A dataset version; of `access`, a run.");
+    let place = ["z", "x", "y"].map(|name| path_parameter(name, "Zoom, column or row."));
+    let indicator: Vec<Value> = NAMES.iter().map(|name| reference(name)).collect();
+    let current = [&[layer.clone()][..], &indicator].concat();
+    add(
+        "/tiles/{layer}",
+        operation(
+            "maps",
+            "getTileset",
+            "TileJSON 3.0.0 of the current edition; the indicator counts for `access` only",
+            &current,
+            JSON,
+        ),
+    );
+    add(
+        "/tiles/{layer}/{z}/{x}/{y}",
+        with_answer(
+            operation(
+                "maps",
+                "getCurrentTile",
+                "Leads to a tile of the current edition",
+                &[&[layer.clone()][..], &place, &indicator].concat(),
+                TILE,
+            ),
+            "307",
+            "Where the tile is.",
+        ),
+    );
+    add(
+        "/tiles/{layer}/{edition}/{z}/{x}/{y}",
+        with_answer(
+            operation(
+                "maps",
+                "getTile",
+                "A vector tile that never changes",
+                &[&[layer, edition][..], &place].concat(),
+                TILE,
+            ),
+            "204",
+            "No feature touches the tile.",
+        ),
+    );
+}
+
+fn with_answer(mut operation: Value, status: &str, description: &str) -> Value {
+    operation["responses"][status] = json!({ "description": description });
+    operation
 }
 
 fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {

@@ -6,7 +6,8 @@ use axum::routing::get;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::{
-    access, collections, health, items, landing, middleware, openapi, page, picture, route, village,
+    access, collections, health, items, landing, middleware, openapi, page, picture, route, styles,
+    tiles, village,
 };
 
 /// All routes with all that surrounds them.
@@ -28,6 +29,11 @@ pub fn router(state: &ServeState) -> Router {
         .route("/map.png", get(picture::png))
         .route("/villages/{code}", get(village::village))
         .route("/villages/{code}/route", get(route::route))
+        // Maps.
+        .route("/styles/{name}", get(styles::style))
+        .route("/tiles/{layer}", get(tiles::describe))
+        .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::current_tile))
+        .route("/tiles/{layer}/{edition}/{z}/{x}/{y}", get(tiles::tile))
         // Operators.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

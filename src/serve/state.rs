@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::route::RouteSource;
+use super::tiles::TileCache;
 use crate::domain::Catalogue;
 use crate::store::Database;
 
@@ -54,6 +55,8 @@ pub struct ServeState {
     pub(super) routes: RouteSource,
     /// Services and standards.
     pub(super) catalogue: Arc<Catalogue>,
+    /// Tiles that were asked for.
+    pub(super) tiles: TileCache,
     /// How much is taken on.
     pub(super) limits: Limits,
     /// One permit for each request worked on.
@@ -67,6 +70,7 @@ impl ServeState {
             database,
             routes,
             catalogue: Arc::new(Catalogue::built_in()),
+            tiles: TileCache::new(),
             limits,
             requests: Arc::new(Semaphore::new(limits.n_requests)),
         }

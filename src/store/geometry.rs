@@ -49,6 +49,14 @@ pub(super) fn to_web_mercator_area(area: &MultiPolygon<f64>) -> ewkb::MultiPolyg
     }
 }
 
+/// Lines in EPSG:3857 as PostGIS takes them.
+pub(super) fn to_web_mercator_lines(lines: &MultiLineString<f64>) -> ewkb::MultiLineString {
+    ewkb::MultiLineStringT {
+        srid: WEB_MERCATOR,
+        ..to_lines(lines)
+    }
+}
+
 fn to_polygon(polygon: &Polygon<f64>) -> ewkb::Polygon {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     ewkb::PolygonT {

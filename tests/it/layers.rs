@@ -43,10 +43,13 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Outside crates, and the only rooms that may name them.
 const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["serve"]),
+    ("brotli", &["serve"]),
     ("clap", &["cli"]),
     ("deadpool_postgres", &["store"]),
+    ("flate2", &["serve"]),
     ("gdal", &["ingest", "publish"]),
     ("indicatif", &["cli"]),
+    ("moka", &["serve"]),
     ("postgis", &["store"]),
     ("refinery", &["store"]),
     ("resvg", &["publish"]),

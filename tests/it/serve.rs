@@ -5,4 +5,5 @@ mod downloads;
 mod features;
 mod manners;
 mod pictures;
+mod tiles;
 mod villages;

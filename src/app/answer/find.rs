@@ -55,7 +55,8 @@ fn tiers(indicator: &Indicator) -> String {
 /// A current run that is known to be there, before its villages are read.
 #[derive(Debug, Clone)]
 pub struct FoundIndicator {
-    head: RunHead,
+    /// The run.
+    pub head: RunHead,
     available: Vec<Indicator>,
     district: Option<District>,
 }

@@ -8,6 +8,7 @@ mod outlines;
 mod places;
 mod rows;
 mod runs;
+mod tiles;
 mod villages;
 
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub use layers::{Extent, LayerVersion};
 pub use outlines::Outline;
 pub use places::RunPlace;
 pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned, UnknownSeasons};
+pub use tiles::{RunPart, TileLayer, TileReads, TileSource};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 
 use super::error::describe;

@@ -19,9 +19,6 @@ pub(in crate::store) enum Band {
 }
 
 impl Band {
-    /// All but the full one, finest first: each is made from the one before it.
-    pub(in crate::store) const GENERALISED: [Self; 3] = [Self::Z8, Self::Z5, Self::Z0];
-
     /// The bands that a layer is stored in, finest first: points have one form.
     pub(in crate::store) fn of(layer: Layer) -> &'static [Self] {
         match layer {
@@ -41,6 +38,21 @@ impl Band {
         let mut bands = Self::of(layer).iter().rev();
         let fine = bands.find(|band| band.tolerance_m() <= resolution_m);
         fine.copied().unwrap_or(Self::Z11)
+    }
+
+    /// The band that a tile of a layer is made from.
+    pub(in crate::store) fn for_zoom(layer: Layer, zoom: u8) -> Self {
+        let band = match zoom {
+            0..=4 => Self::Z0,
+            5..=7 => Self::Z5,
+            8..=10 => Self::Z8,
+            11.. => Self::Z11,
+        };
+        if Self::of(layer).contains(&band) {
+            band
+        } else {
+            Self::Z11
+        }
     }
 
     /// How its table ends.

@@ -9,7 +9,7 @@ mod band;
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
-use geo_types::MultiPolygon;
+use geo_types::{MultiLineString, MultiPolygon};
 use postgis::ewkb;
 use tokio_postgres::Transaction;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -18,7 +18,7 @@ use tokio_postgres::types::Type;
 pub(super) use self::band::Band;
 use super::database::Database;
 use super::error::StoreError;
-use super::geometry::{from_area, geometry_type, to_web_mercator_area};
+use super::geometry::{from_area, geometry_type, to_web_mercator_area, to_web_mercator_lines};
 use super::layer_table::table_of;
 use super::reading::word;
 use crate::coverage::Coverage;
@@ -59,6 +59,56 @@ pub(super) struct Made<'a> {
     pub(super) version: DatasetVersionId,
     /// The table that holds its records: its partition's parent, or that which will be the partition.
     pub(super) records: &'a str,
+}
+
+/// Villages with every vertex, in order of key; the three are parallel.
+#[derive(Debug, Default)]
+struct FullAreas {
+    keys: Vec<String>,
+    /// Code of its kecamatan, else its name; none is a kecamatan of its own for all that have none.
+    kecamatan: Vec<Option<String>>,
+    areas: Vec<MultiPolygon<f64>>,
+}
+
+/// What is drawn in a band.
+struct Drawn {
+    band: Band,
+    areas: Vec<MultiPolygon<f64>>,
+    /// Lines around kecamatan.
+    borders: MultiLineString<f64>,
+}
+
+impl FullAreas {
+    /// What is drawn in every band, finest first.
+    fn generalised(&self) -> Vec<Drawn> {
+        let mut kecamatan: Vec<&Option<String>> = self.kecamatan.iter().collect();
+        kecamatan.sort_unstable();
+        kecamatan.dedup();
+        let groups: Vec<usize> = self
+            .kecamatan
+            .iter()
+            .map(|name| kecamatan.partition_point(|each| *each < name))
+            .collect();
+        let mut coverage = Coverage::of(&self.areas);
+        Band::of(Layer::Villages)
+            .iter()
+            .map(|band| {
+                coverage.simplify(band.tolerance_m());
+                let mut areas = coverage.areas();
+                for (area, full) in areas.iter_mut().zip(&self.areas) {
+                    // Smaller than a centimetre: it stays what it is.
+                    if area.0.is_empty() {
+                        area.clone_from(full);
+                    }
+                }
+                Drawn {
+                    band: *band,
+                    areas,
+                    borders: coverage.borders_of_groups(&groups),
+                }
+            })
+            .collect()
+    }
 }
 
 impl Made<'_> {
@@ -112,34 +162,25 @@ impl Made<'_> {
     }
 
     async fn generalise_areas(self, tx: &Transaction<'_>) -> Result<(), StoreError> {
-        let (keys, areas) = self.full_areas(tx).await?;
+        let full = self.full_areas(tx).await?;
         // A country of villages takes seconds: not on a thread that others wait for.
-        let bands = tokio::task::spawn_blocking(move || {
-            let mut coverage = Coverage::of(&areas);
-            Band::GENERALISED.map(|band| {
-                coverage.simplify(band.tolerance_m());
-                let mut generalised = coverage.areas();
-                for (area, full) in generalised.iter_mut().zip(&areas) {
-                    // Smaller than a centimetre: it stays what it is.
-                    if area.0.is_empty() {
-                        area.clone_from(full);
-                    }
-                }
-                (band, generalised)
-            })
+        let (full, bands) = tokio::task::spawn_blocking(move || {
+            let bands = full.generalised();
+            (full, bands)
         })
         .await
         .map_err(|_panicked| StoreError::Generalise)?;
-        for (band, areas) in bands {
-            self.copy_areas(tx, band, &keys, &areas).await?;
+        for drawn in bands {
+            if drawn.band != Band::Z11 {
+                self.copy_areas(tx, drawn.band, &full.keys, &drawn.areas)
+                    .await?;
+            }
+            self.insert_borders(tx, &drawn).await?;
         }
         Ok(())
     }
 
-    async fn full_areas(
-        self,
-        tx: &Transaction<'_>,
-    ) -> Result<(Vec<String>, Vec<MultiPolygon<f64>>), StoreError> {
+    async fn full_areas(self, tx: &Transaction<'_>) -> Result<FullAreas, StoreError> {
         let doing = "read areas to generalise";
         let statement = self.filled(Band::Z11, include_str!("../sql/list_tile_areas.sql"));
         let no_parameters: [&str; 0] = [];
@@ -148,12 +189,24 @@ impl Made<'_> {
             .await
             .map_err(StoreError::sql(doing))?;
         let mut rows = pin!(rows);
-        let (mut keys, mut areas) = (Vec::new(), Vec::new());
+        let mut full = FullAreas::default();
         while let Some(row) = rows.try_next().await.map_err(StoreError::sql(doing))? {
-            keys.push(row.get("key"));
-            areas.push(from_area(&row.get::<_, ewkb::MultiPolygon>("geom")));
+            full.keys.push(row.get("key"));
+            full.kecamatan.push(row.get("kecamatan"));
+            full.areas
+                .push(from_area(&row.get::<_, ewkb::MultiPolygon>("geom")));
         }
-        Ok((keys, areas))
+        Ok(full)
+    }
+
+    async fn insert_borders(self, tx: &Transaction<'_>, drawn: &Drawn) -> Result<(), StoreError> {
+        let doing = "store the lines around kecamatan";
+        let statement = include_str!("../sql/insert_kecamatan_border.sql");
+        let lines = to_web_mercator_lines(&drawn.borders);
+        tx.execute(statement, &[&self.version.0, &drawn.band.suffix(), &lines])
+            .await
+            .map_err(StoreError::sql(doing))?;
+        Ok(())
     }
 
     async fn copy_areas(

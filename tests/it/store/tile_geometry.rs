@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use geo_types::{LineString, MultiPolygon, Polygon};
-use jangkau::domain::{Feature, Layer, Record};
+use jangkau::domain::{Feature, Layer, Record, VillageCode};
 use serde_json::Value;
 use tokio_postgres::Client;
 
@@ -41,6 +41,27 @@ async fn every_layer_is_stored_for_tiles_when_it_is_activated() {
             assert_eq!(n, i64::try_from(records.len()).unwrap(), "{layer} {band}");
         }
     }
+}
+
+#[tokio::test]
+async fn lines_around_kecamatan_are_stored_with_their_villages() {
+    let scratch = ScratchDatabase::migrated().await;
+    let mut records = villages(4);
+    for record in &mut records[2..] {
+        record.key = record.key.replace("99.01.01", "99.01.02");
+        if let Feature::Village(village) = &mut record.feature {
+            village.code = VillageCode::parse(&record.key).unwrap();
+        }
+    }
+    import(&scratch.database, Layer::Villages, &records).await;
+    let client = scratch.client().await;
+    // Four squares in a row, a line after the second: around all 4 + 4 + 1 + 1 sides, between them 1, each 0.01°.
+    // The coarsest band may cut corners, since a square is as large there as what may be left out.
+    let sides = "select count(*) from kecamatan_border where band <> 'z0'
+        and round((ST_Length(ST_Transform(geom, 4326)) / 0.01)::numeric, 2) = 4 + 4 + 1 + 1 + 1";
+    assert_eq!(count(&client, sides).await, 3);
+    let bands = "select count(*) from kecamatan_border";
+    assert_eq!(count(&client, bands).await, 4);
 }
 
 #[tokio::test]

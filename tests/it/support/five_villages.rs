@@ -14,7 +14,8 @@ use tower::ServiceExt;
 
 use super::database::ScratchDatabase;
 
-const FIXTURE: &str = include_str!("../../fixtures/five_villages.sql");
+/// Five villages, their roads and clinics, and two runs.
+pub(crate) const FIXTURE: &str = include_str!("../../fixtures/five_villages.sql");
 
 /// A server over five villages.
 pub(crate) struct FiveVillages {

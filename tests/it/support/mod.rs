@@ -2,3 +2,4 @@
 
 pub(crate) mod database;
 pub(crate) mod five_villages;
+pub(crate) mod mvt;

@@ -15,6 +15,7 @@ use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
+use super::styles::STYLE_NAMES;
 use super::tiles::TILE;
 use crate::app::RouteEnd;
 use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
@@ -52,7 +53,7 @@ fn describe(site: &Site, collections: &[Collection]) -> Value {
         "tags": [
             { "name": "features", "description": "OGC API Features, part 1" },
             { "name": "access", "description": "Answers for the map" },
-            { "name": "maps", "description": "Vector tiles" },
+            { "name": "maps", "description": "Vector tiles and styles" },
             { "name": "health", "description": "For operators" },
         ],
         "paths": paths(collections),
@@ -181,6 +182,24 @@ fn add_maps(add: &mut impl FnMut(&str, Value)) {
     let place = ["z", "x", "y"].map(|name| path_parameter(name, "Zoom, column or row."));
     let indicator: Vec<Value> = NAMES.iter().map(|name| reference(name)).collect();
     let current = [&[layer.clone()][..], &indicator].concat();
+    let style = [
+        &[path_parameter(
+            "name",
+            "day, print or contrast; sprite.json, sprite.png and their @2x.",
+        )][..],
+        &indicator,
+        &STYLE_NAMES.map(reference),
+    ];
+    add(
+        "/styles/{name}",
+        operation(
+            "maps",
+            "getStyle",
+            "A MapLibre style: the current run of an indicator in the classes of /access",
+            &style.concat(),
+            JSON,
+        ),
+    );
     add(
         "/tiles/{layer}",
         operation(

@@ -5,5 +5,6 @@ mod downloads;
 mod features;
 mod manners;
 mod pictures;
+mod styles;
 mod tiles;
 mod villages;

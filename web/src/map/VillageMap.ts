@@ -1,7 +1,7 @@
 // The MapLibre map of villages: what it shows and what it tells back.
 
 import type { StyleSpecification } from "@maplibre/maplibre-gl-style-spec";
-import type { GeoJSONSource, LngLatBoundsLike, Map as MapLibreMap, MapGeoJSONFeature, Marker } from "maplibre-gl";
+import type { GeoJSONSource, LngLatBoundsLike, Map as MapLibreMap, MapGeoJSONFeature, Marker, MarkerOptions } from "maplibre-gl";
 
 import type { RouteAnswer } from "../api.ts";
 import type { MapPlace } from "../ask.ts";
@@ -44,7 +44,8 @@ const PADDING_PX = 24;
 const NARROW_PX = 900;
 const SEARCH_PX = 60;
 // Names at the ends of a route need room.
-const ROUTE_PADDING_PX = { top: 70, right: 70, bottom: 40, left: 70 };
+const ROUTE_PADDING_PX = { top: 70, bottom: 50 };
+const MOST_ROUTE_SIDE_PX = 115;
 // Closer than this, a village has lost its surroundings.
 const CLOSEST_FIT = 13;
 
@@ -81,8 +82,8 @@ export class VillageMap {
       keyboard: false,
       cooperativeGestures: isCooperative,
       locale: { "Map.Title": label, ...locale },
-      // Workers know no relative addresses.
-      transformRequest: (url) => ({ url: new URL(url, location.href).href }),
+      // From where the page itself is from, whatever name a server behind a proxy takes itself to have.
+      transformRequest: (url) => ({ url: ownAddress(url) }),
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
@@ -234,7 +235,9 @@ export class VillageMap {
       const element = document.createElement("div");
       element.className = `map-end ${rank}`;
       element.textContent = route?.facility?.name ?? route?.facility?.id ?? "";
-      this.markers.push(new this.library.Marker({ element, anchor: "bottom", offset: [0, -6] }).setLngLat(end as LonLat).addTo(this.map));
+      // One above its end, the other below, since both are often near each other.
+      const side: MarkerOptions = rank === "nearest" ? { anchor: "bottom", offset: [0, -7] } : { anchor: "top", offset: [0, 7] };
+      this.markers.push(new this.library.Marker({ element, ...side }).setLngLat(end as LonLat).addTo(this.map));
     }
   }
 
@@ -244,11 +247,14 @@ export class VillageMap {
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     const [topLeft, bottomRight] = [this.map.project([west, north]), this.map.project([east, south])];
     const isInView = 0 <= topLeft.x && 0 <= topLeft.y && bottomRight.x <= width && bottomRight.y <= height - covered_px;
-    const isTiny = bottomRight.x - topLeft.x < width / 12 && bottomRight.y - topLeft.y < height / 12;
+    const isTiny = bottomRight.x - topLeft.x < width / 3 && bottomRight.y - topLeft.y < height / 3;
     if (isInView && !isTiny) return;
     this.whole = null;
     const isRoomy = covered_px + ROUTE_PADDING_PX.top + ROUTE_PADDING_PX.bottom < height - 40;
-    const padding = { ...ROUTE_PADDING_PX, bottom: ROUTE_PADDING_PX.bottom + (isRoomy ? covered_px : 0) };
+    const side = Math.min(MOST_ROUTE_SIDE_PX, width / 5);
+    const top = ROUTE_PADDING_PX.top + (width < NARROW_PX ? SEARCH_PX / 2 : 0);
+    const bottom = ROUTE_PADDING_PX.bottom + (isRoomy ? covered_px : 0);
+    const padding = { top, right: side, bottom, left: side };
     this.map.fitBounds(box as LngLatBoundsLike, { padding, maxZoom: CLOSEST_FIT });
   }
 
@@ -291,6 +297,11 @@ export class VillageMap {
   remove(): void {
     this.map.remove();
   }
+}
+
+function ownAddress(address: string): string {
+  const { pathname, search } = new URL(address, location.href);
+  return `${location.origin}${pathname}${search}`;
 }
 
 function paddingOf(container: HTMLElement) {

@@ -51,6 +51,8 @@ async function prove(address) {
   if (imported.status !== 0) {
     throw new Error(`the import failed: ${imported.stdout}${imported.stderr}`);
   }
+  const { new: imports } = JSON.parse(imported.stdout);
+  if (imports !== N_ROADS) throw new Error(`${imports} roads were imported and not ${N_ROADS}`);
   console.log(`import of ${N_ROADS} roads: ${seconds(started)} s`);
   const described = JSON.parse((await fetched(`${address}/tiles/roads`, "identity")).body);
   const tiles = [];

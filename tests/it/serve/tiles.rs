@@ -5,6 +5,8 @@ use std::io::Read;
 
 use axum::body::Body;
 use axum::http::Request;
+use gdal::Dataset;
+use gdal::vector::LayerAccess;
 use serde_json::{Value, json};
 
 use crate::support::five_villages::{Answer, FIXTURE, FiveVillages};
@@ -465,5 +467,40 @@ async fn many_who_ask_at_once_get_the_same_tile() {
     for answer in &answers {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.bytes, answers[0].bytes);
+    }
+}
+
+#[tokio::test]
+async fn gdal_reads_a_tile_where_it_is() {
+    let api = FiveVillages::new().await;
+    let tile = api.get(&format!("/tiles/access/{RUN}/{WHOLE}")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("{WHOLE}.pbf"));
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, &tile.bytes).unwrap();
+    let dataset = Dataset::open(format!("MVT:{}", path.display())).unwrap();
+    let mut villages = dataset.layer_by_name("access").unwrap();
+    let code = villages.defn().field_index("code").unwrap();
+    let state = villages.defn().field_index("state").unwrap();
+    let mut states = BTreeMap::new();
+    for feature in villages.features() {
+        let text = |field| feature.field_as_string(field).unwrap().unwrap();
+        states.insert(text(code), text(state));
+    }
+    assert_eq!(states.len(), 5);
+    assert_eq!(states["99.01.02.2002"], "no_path");
+    // EPSG:3857: 102° is 11,354,588 m; a cell of zoom 8 is 156,543 m / 4,096 = 38 m.
+    let envelope = villages.get_extent().unwrap();
+    assert!(
+        (envelope.MinX - 102.0 * 20_037_508.343 / 180.0).abs() < 40.0,
+        "{}",
+        envelope.MinX
+    );
+    for (name, n) in [("access-points", 6), ("access-labels", 5)] {
+        assert_eq!(
+            dataset.layer_by_name(name).unwrap().features().count(),
+            n,
+            "{name}"
+        );
     }
 }

@@ -504,3 +504,40 @@ async fn gdal_reads_a_tile_where_it_is() {
         );
     }
 }
+
+/// Statements that wait for a lock on tile geometry.
+async fn n_waiting(client: &tokio_postgres::Client) -> i64 {
+    let sql = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%tile_geometry%'";
+    client.query_one(sql, &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn a_tile_that_nobody_waits_for_is_given_up_and_the_next_who_asks_gets_it() {
+    let api = FiveVillages::new().await;
+    let path = format!("/tiles/villages/1/{WHOLE}");
+    let mut locker = api.scratch.client().await;
+    let watcher = api.scratch.client().await;
+    let lock = locker.transaction().await.unwrap();
+    lock.batch_execute("lock table tile_geometry_z8 in access exclusive mode")
+        .await
+        .unwrap();
+    let watcher = &watcher;
+    let until = |n: i64| async move {
+        while n_waiting(watcher).await != n {
+            tokio::task::yield_now().await;
+        }
+    };
+    {
+        let asked = api.get(&path);
+        // The first to come true ends the other: the client goes away as soon as its statement waits.
+        tokio::select! {
+            answer = asked => unreachable!("{} behind a lock", answer.status),
+            () = until(1) => {}
+        }
+    }
+    let given_up = tokio::time::timeout(std::time::Duration::from_millis(1_500), until(0));
+    given_up.await.unwrap();
+    lock.commit().await.unwrap();
+    assert_eq!(api.get(&path).await.status, 200);
+}

@@ -78,6 +78,4 @@ for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
   if (entryPoint) manifest[basename(entryPoint).replace(/\.tsx?$/, ".js")] = basename(path);
 }
 for (const [name, path] of Object.entries(FONT_FILES)) write(name, readFileSync(`${FONT}/${path}`));
-const page = readFileSync("src/index.html", "utf8").replaceAll(/\{\{(.+?)\}\}/g, (_, name) => manifest[name]);
-writeFileSync(`${OUT}/index.html`, page);
 writeFileSync(`${OUT}/manifest.json`, JSON.stringify(manifest, null, 2));

@@ -52,6 +52,14 @@ impl EntityTag {
         )
     }
 
+    /// The tag of these very bytes, which no layer may change.
+    pub(super) fn strong(hex: &str) -> Self {
+        Self(
+            HeaderValue::from_str(&format!("\"{hex}\""))
+                .expect("quotes and hexadecimal digits are allowed in headers"),
+        )
+    }
+
     /// 304 where the client has this content already, else what `make` gives, tagged.
     pub(super) async fn or_else<E>(
         self,

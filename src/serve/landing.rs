@@ -10,8 +10,8 @@ use super::answer::notice;
 use super::caching::EntityTag;
 use super::collections::TILESET;
 use super::error::Problem;
+use super::html;
 use super::negotiate::prefers_html;
-use super::page;
 use super::query::Query;
 use super::site::{JSON, Link, OPENAPI, Site};
 use super::state::ServeState;
@@ -51,14 +51,16 @@ pub(super) async fn landing(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut query = Query::of(&uri, &["f", "lang"])?;
+    let mut query = Query::of(&uri, &html::planner_names())?;
     let form = query.choice("f", &[("html", Form::Html), ("json", Form::Json)]);
-    query.word::<Language>("lang");
     query.finish()?;
     match form {
-        Some(Form::Html) => page::index(&headers).await,
-        None if prefers_html(&headers) => page::index(&headers).await,
+        Some(Form::Html) => html::planner(&state, &site, &uri, &headers).await,
+        None if prefers_html(&headers) => html::planner(&state, &site, &uri, &headers).await,
         Some(Form::Json) | None => {
+            let mut query = Query::of(&uri, &["f", "lang"])?;
+            query.word::<Language>("lang");
+            query.finish()?;
             let versions = state.database.reads().await?.active_versions().await?;
             let is_sample = versions.iter().any(|version| version.is_sample);
             let tag = EntityTag::of(&uri, &headers, [if is_sample { "sample" } else { "real" }]);

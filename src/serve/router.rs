@@ -6,8 +6,8 @@ use axum::routing::get;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::{
-    access, collections, health, items, landing, middleware, openapi, page, picture, route, styles,
-    tiles, village,
+    access, collections, health, html, items, landing, middleware, openapi, page, picture, route,
+    styles, tiles, village,
 };
 
 /// All routes with all that surrounds them.
@@ -15,6 +15,7 @@ pub fn router(state: &ServeState) -> Router {
     let routes = Router::new()
         // People.
         .route("/", get(landing::landing))
+        .route("/embed", get(html::embed))
         .route("/assets/{*file}", get(page::asset))
         // GIS clients: OGC API Features.
         .route("/conformance", get(landing::conformance))

@@ -51,6 +51,10 @@ impl Running {
     }
 
     fn get(&self, path: &str) -> Value {
+        serde_json::from_str(&self.get_text(path)).unwrap()
+    }
+
+    fn get_text(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -65,7 +69,7 @@ impl Running {
             head.starts_with("HTTP/1.0 200") || head.starts_with("HTTP/1.1 200"),
             "{head}"
         );
-        serde_json::from_str(body).unwrap()
+        body.to_owned()
     }
 
     fn stop(mut self) {
@@ -127,6 +131,7 @@ fn from_nothing_to_answers_that_lose_nobody() {
     }
     assert!((in_villages - by_state).abs() < HALF_A_THOUSANDTH * 158.0);
     assert!(access["notice"].as_str().unwrap().contains("SAMPLE DATA"));
+    a_page_is_light(&running);
     a_route_is_the_value_it_proves(&running, &access);
     an_export_is_the_answer_over_http(&running, folder.path());
     an_export_that_cannot_be_leaves_no_file(folder.path());
@@ -197,6 +202,16 @@ fn an_export_that_cannot_be_leaves_no_file(data_dir: &Path) {
 }
 
 /// The legs of the paths add up to the times of the village's nearest and second facility, to the millisecond.
+/// The first useful screen on a weak link: the page with its map of all villages.
+fn a_page_is_light(running: &Running) {
+    const MAX_BYTES: usize = 120_000;
+    for path in ["/?f=html&lang=id", "/?f=html&lang=en", "/embed"] {
+        let page = running.get_text(path);
+        assert_eq!(page.matches("<path data-code=").count(), 158, "{path}");
+        assert!(page.len() <= MAX_BYTES, "{path} has {} bytes", page.len());
+    }
+}
+
 fn a_route_is_the_value_it_proves(running: &Running, access: &Value) {
     let rows = access["rows"].as_array().unwrap();
     let row = rows.iter().find(|row| row["state"] == "within").unwrap();

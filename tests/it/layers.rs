@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Outside crates, and the only rooms that may name them.
 const CONFINED: &[(&str, &[&str])] = &[
+    ("askama", &["serve"]),
     ("axum", &["serve"]),
     ("brotli", &["serve"]),
     ("clap", &["cli"]),

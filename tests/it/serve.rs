@@ -4,6 +4,7 @@ mod access;
 mod downloads;
 mod features;
 mod manners;
+mod pages;
 mod pictures;
 mod styles;
 mod tiles;

@@ -7,7 +7,7 @@ import type { RouteAnswer } from "../api.ts";
 import type { MapPlace } from "../ask.ts";
 import type { Library } from "./library.ts";
 import type { LonLat } from "./neighbours.ts";
-import { LABELS_LAYER, NOTHING, POINTED, ROUTE, RUNNER_UP, SELECTED, VILLAGES_SOURCE, villageFilter, withOverlay } from "./overlay.ts";
+import { LABELS_LAYER, NOTHING, POINTED, ROUTE, RUNNER_UP, SELECTED, VILLAGES_LAYER, VILLAGES_SOURCE, villageFilter, withOverlay } from "./overlay.ts";
 
 export type BBox = [west: number, south: number, east: number, north: number];
 
@@ -61,6 +61,8 @@ export class VillageMap {
   private isPlaced = false;
   // The box that is in view as a whole, until a person moves the map.
   private whole: BBox | null;
+  // Something of the villages has not come.
+  private isShort = false;
   // A village that has been chosen and is to be in view.
   private wanted: string | null = null;
 
@@ -114,7 +116,8 @@ export class VillageMap {
     }
     this.map.on("resize", () => {
       const isRoomy = container.clientWidth > 4 * PADDING_PX && container.clientHeight > 4 * PADDING_PX;
-      if (this.whole && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: paddingOf(container), animate: false });
+      // A chosen village or its route comes into view by itself.
+      if (this.whole && this.selected === null && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: paddingOf(container), animate: false });
     });
     this.map.on("moveend", () => {
       if (!this.isPlaced || this.whole) return;
@@ -123,15 +126,18 @@ export class VillageMap {
     });
     this.map.on("idle", () => {
       if (!this.map.getSource(VILLAGES_SOURCE)) return;
+      if (this.isShort && this.map.querySourceFeatures(VILLAGES_SOURCE, { sourceLayer: VILLAGES_LAYER }).length === 0) return onBroken();
       this.isPlaced = true;
       this.collectPoints();
       this.reveal();
       onIdle();
     });
     this.map.on("error", (event) => {
-      // A tile or a glyph less is no reason to give up; without villages there is no map.
-      const { sourceId } = event as { sourceId?: string };
-      if (sourceId === VILLAGES_SOURCE && !this.map.isSourceLoaded(VILLAGES_SOURCE)) onBroken();
+      // A tile or a glyph less is no reason to give up; without any village there is no map.
+      const { sourceId, tile } = event as { sourceId?: string; tile?: unknown };
+      if (sourceId !== VILLAGES_SOURCE) return;
+      this.isShort = true;
+      if (!tile) onBroken();
     });
   }
 
@@ -179,6 +185,7 @@ export class VillageMap {
 
   // Takes over a style of the server.
   show(style: StyleSpecification): void {
+    this.isShort = false;
     // The style's colours and patterns change with the indicator, its sources with the run.
     this.map.setStyle(withOverlay(style), { diff: true });
     void this.map.once("styledata", () => this.redraw());

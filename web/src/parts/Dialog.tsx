@@ -1,14 +1,15 @@
 // A native modal dialog with a title and a button that closes it; the browser gives the focus back.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { closeDialog } from "../store.ts";
 import { word } from "../words.ts";
 
 export function Dialog({ name, title, children }: { name: string; title: string; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once: a key pressed meanwhile is meant for the dialog.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();

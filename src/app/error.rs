@@ -1,6 +1,7 @@
 //! Why a use case ended without its result.
 
 use super::answer::AnswerError;
+use super::picture::MapPictureError;
 use crate::domain::{CodeError, Layer};
 use crate::ingest::IngestError;
 use crate::publish::PublishError;
@@ -76,6 +77,15 @@ pub enum AppError {
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl From<MapPictureError> for AppError {
+    fn from(error: MapPictureError) -> Self {
+        Self::Answer(match error {
+            MapPictureError::Read(cause) => cause.into(),
+            MapPictureError::Outline { .. } => AnswerError::Unwritable(error.to_string()),
+        })
+    }
 }
 
 impl From<crate::network::Cancelled> for AppError {

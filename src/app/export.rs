@@ -1,4 +1,4 @@
-//! Writes an indicator's answer into a file, as `/access` would send it.
+//! Writes an indicator into a file: its answer as `/access` would send it, its map as `/map.svg` would.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,9 +7,12 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use super::AppError;
-use super::answer::{AnswerError, Form, SAMPLE_MARK, Wanted, download, read_indicator};
+use super::answer::{
+    AnswerError, Form, IndicatorAnswer, SAMPLE_MARK, Wanted, download, read_indicator,
+};
+use super::picture::{PictureWanted, map_picture};
 use crate::domain::{Indicator, RunId};
-use crate::publish::UnfinishedFile;
+use crate::publish::{PictureForm, PictureSize, UnfinishedFile, draw};
 use crate::store::Database;
 
 /// What an export wrote.
@@ -46,14 +49,7 @@ pub async fn export_answer(
 ) -> Result<ExportReport, AppError> {
     let reads = database.reads().await.map_err(AnswerError::from)?;
     let answer = read_indicator(&reads, indicator, wanted).await?;
-    let report = ExportReport {
-        file: marked(file, answer.notice.is_some()),
-        indicator: indicator.to_string(),
-        run: answer.rule.run_id.clone(),
-        stale: answer.rule.stale,
-        rows: answer.rows.len(),
-        notice: answer.notice,
-    };
+    let report = report(indicator, &answer, file);
     let mut download = download(reads, answer, wanted, form).await?;
     let mut unfinished = UnfinishedFile::begin(&report.file)?;
     while let Some(bytes) = download.content.try_next().await? {
@@ -64,6 +60,49 @@ pub async fn export_answer(
     }
     unfinished.finish()?;
     Ok(report)
+}
+
+/// Writes an indicator's current run as a picture; the file is there whole or not at all.
+///
+/// The name of a sample's file is marked as that of [`export_answer`] is. `wanted` chooses classes and language.
+///
+/// # Errors
+/// There is no such run, the database fails, or the file cannot be written.
+pub async fn export_picture(
+    database: &Database,
+    indicator: &Indicator,
+    wanted: &Wanted,
+    (size, form): (PictureSize, PictureForm),
+    file: &Path,
+) -> Result<ExportReport, AppError> {
+    let reads = database.reads().await.map_err(AnswerError::from)?;
+    let answer = read_indicator(&reads, indicator, wanted).await?;
+    let of_picture = PictureWanted {
+        language: wanted.language,
+        method: wanted.method,
+        n_pixels: size.width_px().max(size.height_px()),
+    };
+    let picture = map_picture(&reads, &answer, of_picture).await?;
+    let report = report(indicator, &answer, file);
+    let bytes = tokio::task::spawn_blocking(move || draw(&picture, size, form))
+        .await
+        .map_err(|cause| AnswerError::Unwritable(cause.to_string()))?
+        .map_err(|cause| AnswerError::Unwritable(cause.to_string()))?;
+    let mut unfinished = UnfinishedFile::begin(&report.file)?;
+    unfinished.write(&bytes)?;
+    unfinished.finish()?;
+    Ok(report)
+}
+
+fn report(indicator: &Indicator, answer: &IndicatorAnswer, file: &Path) -> ExportReport {
+    ExportReport {
+        file: marked(file, answer.notice.is_some()),
+        indicator: indicator.to_string(),
+        run: answer.rule.run_id.clone(),
+        stale: answer.rule.stale,
+        rows: answer.rows.len(),
+        notice: answer.notice,
+    }
 }
 
 /// The file under a name that says whether it is a sample.

@@ -14,7 +14,7 @@ mod sample;
 
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use error::AppError;
-pub use export::{ExportReport, export_answer};
+pub use export::{ExportReport, export_answer, export_picture};
 pub use import::{ImportChoices, import};
 pub use route::{RouteAnswer, RouteEnd, RouteFacility, Routes};
 pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};

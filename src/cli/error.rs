@@ -21,6 +21,9 @@ pub(super) enum CliError {
     /// A tier that the service does not have.
     #[error("cannot use --tier: {0}")]
     Tier(#[from] TierError),
+    /// A picture of a size that there is not.
+    #[error("cannot use --width and --height: {0}")]
+    Size(String),
     /// A file was refused; the report has been printed.
     #[error("refused")]
     Refused,
@@ -45,7 +48,7 @@ impl CliError {
     /// The exit code of CONTRACTS 7.
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Settings(_) | Self::Tier(_) => 2,
+            Self::Settings(_) | Self::Tier(_) | Self::Size(_) => 2,
             Self::Refused => 3,
             Self::Io(_) => 1,
             Self::App(error) => app_code(error),

@@ -1,6 +1,6 @@
 //! `jangkau export`: what pages show, as files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use clap::{Args, Subcommand};
@@ -10,7 +10,8 @@ use super::output::{print_json, print_line, print_sample_notice};
 use crate::app::answer::{
     ClassMethod, DEFAULT_N_CLASSES, Form, GroupBy, MAX_N_CLASSES, Order, RowChoice, Sort, Wanted,
 };
-use crate::app::{Database, export_answer};
+use crate::app::picture::{PictureForm, PictureSize};
+use crate::app::{Database, ExportReport, export_answer, export_picture};
 use crate::domain::{Catalogue, IndicatorChoice, Language, Metric, Mode, Season, ServiceName};
 
 #[derive(Debug, Args)]
@@ -27,6 +28,28 @@ pub(super) enum ExportWhat {
         jangkau export access --service school --top 20 --out sekolah.csv --lang en\n  \
         jangkau export access --kecamatan 15.03.01 --sort people_beyond --out batin.geojson")]
     Access(Box<ExportAccess>),
+    /// The map of an indicator as a picture.
+    #[command(after_help = "Examples:\n  \
+        jangkau export map --out peta.svg\n  \
+        jangkau export map --service water --width 1200 --height 630 --out peta.png --lang en")]
+    Map(Box<ExportMap>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportMap {
+    /// File to write; its suffix says the form: svg or png. Of a sample, `CONTOH-` is put before its name.
+    #[arg(long, value_name = "FILE", value_parser = picture_file)]
+    out: PictureFile,
+    #[command(flatten)]
+    number: WhichNumber,
+    #[command(flatten)]
+    classes: WhichClasses,
+    /// Pixels from left to right [default: 1600, or 16:9 of the height].
+    #[arg(long, value_name = "PIXELS")]
+    width: Option<u32>,
+    /// Pixels from top to bottom [default: 900, or 16:9 of the width].
+    #[arg(long, value_name = "PIXELS")]
+    height: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -96,14 +119,28 @@ struct OutFile {
     form: Form,
 }
 
+/// A picture's file, and the form that its suffix names.
+#[derive(Debug, Clone)]
+struct PictureFile {
+    path: PathBuf,
+    form: PictureForm,
+}
+
+fn suffix(path: &Path) -> String {
+    let suffix = path.extension().and_then(|suffix| suffix.to_str());
+    suffix.unwrap_or_default().to_ascii_lowercase()
+}
+
+fn picture_file(text: &str) -> Result<PictureFile, String> {
+    let path = PathBuf::from(text);
+    let form = choice(&suffix(&path), &PictureForm::ALL)
+        .map_err(|_unknown| "the suffix must be .svg or .png".to_owned())?;
+    Ok(PictureFile { path, form })
+}
+
 fn out_file(text: &str) -> Result<OutFile, String> {
     let path = PathBuf::from(text);
-    let suffix = path
-        .extension()
-        .and_then(|suffix| suffix.to_str())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let form = choice(&suffix, &Form::ALL)
+    let form = choice(&suffix(&path), &Form::ALL)
         .map_err(|_unknown| "the suffix must be .csv, .xlsx, .geojson or .json".to_owned())?;
     Ok(OutFile { path, form })
 }
@@ -136,7 +173,39 @@ pub(super) async fn export(
 ) -> Result<(), CliError> {
     match typed.what {
         ExportWhat::Access(typed) => access(database, *typed, json, cancel).await,
+        ExportWhat::Map(typed) => map(database, *typed, json).await,
     }
+}
+
+async fn map(database: &Database, typed: ExportMap, json: bool) -> Result<(), CliError> {
+    let indicator = typed.number.indicator()?;
+    let size = PictureSize::of_sides(typed.width, typed.height).map_err(CliError::Size)?;
+    let PictureFile { path, form } = typed.out;
+    let wanted = typed.classes.wanted();
+    let report = export_picture(database, &indicator, &wanted, (size, form), &path).await?;
+    let (width, height) = (size.width_px(), size.height_px());
+    let line = format!(
+        "{}: {width} × {height}, {}, run {}",
+        report.file.display(),
+        report.indicator,
+        report.run
+    );
+    say(&report, &line, json)
+}
+
+/// Says what was written.
+fn say(report: &ExportReport, line: &str, json: bool) -> Result<(), CliError> {
+    if report.notice.is_some() {
+        print_sample_notice()?;
+    }
+    if json {
+        return Ok(print_json(report)?);
+    }
+    print_line(line)?;
+    if report.stale {
+        print_line("newer data have been imported: run jangkau compute, then export again")?;
+    }
+    Ok(())
 }
 
 async fn access(
@@ -158,23 +227,14 @@ async fn access(
     };
     let OutFile { path, form } = typed.out;
     let report = export_answer(database, &indicator, &wanted, form, &path, cancel).await?;
-    if report.notice.is_some() {
-        print_sample_notice()?;
-    }
-    if json {
-        return Ok(print_json(&report)?);
-    }
-    print_line(format!(
+    let line = format!(
         "{}: {} rows of {}, run {}",
         report.file.display(),
         report.rows,
         report.indicator,
         report.run
-    ))?;
-    if report.stale {
-        print_line("newer data have been imported: run jangkau compute, then export again")?;
-    }
-    Ok(())
+    );
+    say(&report, &line, json)
 }
 
 impl WhichNumber {

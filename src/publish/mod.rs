@@ -26,8 +26,9 @@ pub use error::PublishError;
 pub use feature_table::{Column, ColumnKind, FeatureTable, Row, Shape, Value};
 pub use geojson_writer::write_geometry;
 pub use picture::{
-    Look, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, MapPicture, PictureError, PictureLegendRow,
-    PictureSettlement, PictureSize, PictureVillage, PictureWords, inline_map, write_png, write_svg,
+    Look, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, MapPicture, PictureError, PictureForm,
+    PictureLegendRow, PictureSettlement, PictureSize, PictureVillage, PictureWords, draw,
+    inline_map, write_png, write_svg,
 };
 pub use sample_files::write_sample;
 pub use sprite::{Sprite, SpritePlace, sprite};

@@ -12,6 +12,7 @@ use super::collections::{self, Collection};
 use super::error::Problem;
 use super::indicator_query::NAMES;
 use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
+use super::picture::PICTURE_NAMES;
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, Site};
 use super::state::ServeState;
@@ -20,8 +21,8 @@ use super::tiles::TILE;
 use crate::app::RouteEnd;
 use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
 use crate::domain::{Language, Metric, Mode, Season, ServiceName};
-use crate::publish::ClassMethod;
 use crate::publish::palette::MAX_N_CLASSES;
+use crate::publish::{ClassMethod, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, PictureForm};
 
 /// `/api`.
 pub(super) async fn document(
@@ -72,13 +73,11 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
     let mut add = |path: &str, operation: Value| {
         paths.insert(path.to_owned(), json!({ "get": operation }));
     };
-    let front_door = vec![
-        form_parameter(
-            &["html", "json"],
-            "The form of the answer, instead of Accept.",
-        ),
-        reference("lang"),
-    ];
+    let front_door = vec![form_parameter(
+        &["html", "json"],
+        "The form of the answer, instead of Accept.",
+    )];
+    let front_door = [front_door, named(&NAMES), named(&WANTED_NAMES)].concat();
     add(
         "/",
         operation(
@@ -133,6 +132,7 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
         ),
     );
     add_maps(&mut add);
+    add_pictures(&mut add);
     add(
         "/health/live",
         operation(
@@ -173,6 +173,43 @@ fn access_operation() -> Value {
         };
     }
     access
+}
+
+/// Pictures, and the page that is made to be framed.
+fn add_pictures(add: &mut impl FnMut(&str, Value)) {
+    let names = |more: &[&str]| -> Vec<Value> {
+        let names = NAMES.iter().chain(more);
+        names.map(|name| reference(name)).collect()
+    };
+    for (form, id, summary) in [
+        (
+            PictureForm::Svg,
+            "getMapSvg",
+            "The map of an indicator as SVG, with its legend",
+        ),
+        (
+            PictureForm::Png,
+            "getMapPng",
+            "The map of an indicator as PNG, with its legend",
+        ),
+    ] {
+        let path = format!("/map.{}", form.as_str());
+        let parameters = names(&PICTURE_NAMES);
+        add(
+            &path,
+            operation("maps", id, summary, &parameters, form.media_type()),
+        );
+    }
+    add(
+        "/embed",
+        operation(
+            "maps",
+            "getEmbed",
+            "The map of an indicator for a frame of another page",
+            &names(&["classes", "n", "lang", "height"]),
+            "text/html",
+        ),
+    );
 }
 
 /// Tiles and what describes them.
@@ -375,6 +412,8 @@ fn parameters() -> Map<String, Value> {
         ("order", "Which end comes first: worst is desc, best is asc; default by sort. What is unknown comes last.", order),
         ("top", "At most so many rows.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_TOP })),
         ("to", "Where the path leads; default nearest.", words(RouteEnd::ALL.iter().map(|(word, _)| *word).collect())),
+        ("width", "Pixels from left to right; 16:9 where one side is left out. Of /map.svg and /map.png together at most 9,000,000.", whole(i64::from(MIN_WIDTH_PX), i64::from(MAX_SIDE_PX), 1600)),
+        ("height", "Pixels from top to bottom; /embed lets it through.", whole(i64::from(MIN_HEIGHT_PX), i64::from(MAX_SIDE_PX), 900)),
         ("lang", "Language of labels; default by Accept-Language, then id.", language),
     ]
     .into_iter()

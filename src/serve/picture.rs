@@ -12,37 +12,14 @@ use super::query::Query;
 use super::state::ServeState;
 use crate::app::answer::{IndicatorAnswer, file_name, find_indicator};
 use crate::app::picture::{PictureWanted, map_picture};
-use crate::publish::{MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, PictureSize, write_png, write_svg};
+use crate::publish::{MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, PictureForm, PictureSize, draw};
 
 /// Query parameters besides those of the indicator.
-const PICTURE_NAMES: [&str; 5] = ["classes", "n", "lang", "width", "height"];
+pub(super) const PICTURE_NAMES: [&str; 5] = ["classes", "n", "lang", "width", "height"];
 
 /// Nothing runs in a picture, so any page may show or frame it.
 const PICTURE_CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors *");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// The formats of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Svg,
-    Png,
-}
-
-impl Format {
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Png => "png",
-        }
-    }
-
-    fn media_type(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Svg => "image/svg+xml",
-            Self::Png => "image/png",
-        })
-    }
-}
 
 /// The picture as SVG.
 pub(super) async fn svg(
@@ -50,7 +27,7 @@ pub(super) async fn svg(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    picture(state, uri, headers, Format::Svg).await
+    picture(state, uri, headers, PictureForm::Svg).await
 }
 
 /// The picture as PNG.
@@ -59,14 +36,14 @@ pub(super) async fn png(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    picture(state, uri, headers, Format::Png).await
+    picture(state, uri, headers, PictureForm::Png).await
 }
 
 async fn picture(
     State(state): State<ServeState>,
     uri: Uri,
     headers: HeaderMap,
-    format: Format,
+    form: PictureForm,
 ) -> Result<Response, Problem> {
     let names = [&NAMES[..], &PICTURE_NAMES[..]].concat();
     let mut query = Query::of(&uri, &names)?;
@@ -90,20 +67,17 @@ async fn picture(
             let picture = map_picture(&reads, &answer, of_picture).await?;
             drop(reads);
             // Drawing takes longer than a thread that serves requests may be away.
-            let drawn = tokio::task::spawn_blocking(move || {
-                let svg = write_svg(&picture, size);
-                match format {
-                    Format::Svg => Ok(svg.into_bytes()),
-                    Format::Png => write_png(&svg),
-                }
-            });
+            let drawn = tokio::task::spawn_blocking(move || draw(&picture, size, form));
             let bytes = drawn
                 .await
                 .map_err(Problem::internal)?
                 .map_err(Problem::internal)?;
             let head = [
-                (header::CONTENT_TYPE, format.media_type()),
-                (header::CONTENT_DISPOSITION, disposition(&answer, format)?),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static(form.media_type()),
+                ),
+                (header::CONTENT_DISPOSITION, disposition(&answer, form)?),
             ];
             Ok::<_, Problem>((head, bytes).into_response())
         })
@@ -124,13 +98,7 @@ fn size(query: &mut Query) -> PictureSize {
     };
     let width = pixels(query, "width", MIN_WIDTH_PX);
     let height = pixels(query, "height", MIN_HEIGHT_PX);
-    let (width, height) = match (width, height) {
-        (None, None) => return PictureSize::WIDE,
-        (Some(width), None) => (width, (width * 9 / 16).max(MIN_HEIGHT_PX)),
-        (None, Some(height)) => ((height * 16 / 9).clamp(MIN_WIDTH_PX, MAX_SIDE_PX), height),
-        (Some(width), Some(height)) => (width, height),
-    };
-    match PictureSize::parse(width, height) {
+    match PictureSize::of_sides(width, height) {
         Ok(size) => size,
         Err(detail) => {
             query.refuse("width", detail);
@@ -140,7 +108,7 @@ fn size(query: &mut Query) -> PictureSize {
 }
 
 /// `inline; filename="CONTOH-jangkau-clinic.motorcycle.dry.time-0a1b2c3d.svg"`
-fn disposition(answer: &IndicatorAnswer, format: Format) -> Result<HeaderValue, Problem> {
-    let name = file_name(&answer.rule, answer.notice.is_some(), format.suffix());
+fn disposition(answer: &IndicatorAnswer, form: PictureForm) -> Result<HeaderValue, Problem> {
+    let name = file_name(&answer.rule, answer.notice.is_some(), form.as_str());
     HeaderValue::from_str(&format!("inline; filename=\"{name}\"")).map_err(Problem::internal)
 }

@@ -1,6 +1,7 @@
 //! The program itself: from nothing to answers over HTTP, refusals that change nothing, a clean end.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -134,14 +135,19 @@ fn from_nothing_to_answers_that_lose_nobody() {
     a_page_is_light(&running);
     a_route_is_the_value_it_proves(&running, &access);
     an_export_is_the_answer_over_http(&running, folder.path());
+    an_exported_map_is_the_one_over_http(&running, folder.path());
     an_export_that_cannot_be_leaves_no_file(folder.path());
     a_refused_file_changes_nothing(folder.path());
     running.stop();
 }
 
+fn export_access(data_dir: &Path, arguments: &[&str]) -> Output {
+    export(data_dir, &[&["access"], arguments].concat())
+}
+
 fn export(data_dir: &Path, arguments: &[&str]) -> Output {
     jangkau(data_dir)
-        .args(["export", "access"])
+        .arg("export")
         .args(arguments)
         .output()
         .unwrap()
@@ -153,14 +159,14 @@ fn an_export_is_the_answer_over_http(running: &Running, data_dir: &Path) {
     let written = |name: &str, arguments: &[&str]| {
         let path = file(name);
         let out = ["--out", path.to_str().unwrap(), "--json"];
-        let output = export(data_dir, &[&out[..], arguments].concat());
+        let output = export_access(data_dir, &[&out[..], arguments].concat());
         assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("SAMPLE DATA"));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         let marked = file(&format!("CONTOH-{name}"));
         assert_eq!(report["file"], marked.to_str().unwrap());
         assert!(!path.exists());
-        (report, std::fs::read(marked).unwrap())
+        (report, fs::read(marked).unwrap())
     };
     let choice = ["--service", "school", "--classes", "quantile", "--n", "4"];
     let (report, json) = written("a.json", &choice);
@@ -178,6 +184,32 @@ fn an_export_is_the_answer_over_http(running: &Running, data_dir: &Path) {
     assert!(workbook.starts_with(b"PK"));
 }
 
+fn an_exported_map_is_the_one_over_http(running: &Running, data_dir: &Path) {
+    let folder = scratch_folder();
+    let svg = folder.path().join("peta.svg");
+    let output = export(
+        data_dir,
+        &[
+            "map",
+            "--width",
+            "800",
+            "--lang",
+            "en",
+            "--out",
+            svg.to_str().unwrap(),
+        ],
+    );
+    assert!(output.status.success(), "{output:?}");
+    let written = fs::read_to_string(folder.path().join("CONTOH-peta.svg")).unwrap();
+    assert_eq!(written, running.get_text("/map.svg?width=800&lang=en"));
+    let png = folder.path().join("peta.png");
+    let output = export(
+        data_dir,
+        &["map", "--width", "399", "--out", png.to_str().unwrap()],
+    );
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
 fn an_export_that_cannot_be_leaves_no_file(data_dir: &Path) {
     let folder = tempfile::tempdir().unwrap();
     for (name, arguments, code) in [
@@ -190,7 +222,7 @@ fn an_export_that_cannot_be_leaves_no_file(data_dir: &Path) {
     ] {
         let path = folder.path().join(name);
         let out = ["--out", path.to_str().unwrap()];
-        let output = export(data_dir, &[&out[..], arguments].concat());
+        let output = export_access(data_dir, &[&out[..], arguments].concat());
         assert_eq!(
             output.status.code(),
             Some(code),
@@ -198,7 +230,7 @@ fn an_export_that_cannot_be_leaves_no_file(data_dir: &Path) {
         );
         assert!(!output.stderr.is_empty());
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 /// The legs of the paths add up to the times of the village's nearest and second facility, to the millisecond.
@@ -278,7 +310,7 @@ fn a_killed_import_leaves_the_old_version_whole() {
         for row in 0..n_rows {
             writeln!(text, "S-{row},102.{:06},-2.3,5", row % 1_000_000).unwrap();
         }
-        std::fs::write(&path, text).unwrap();
+        fs::write(&path, text).unwrap();
         path
     };
     let data_dir = folder.path().join("data");
@@ -337,7 +369,7 @@ fn excluding_rejected_records_keeps_the_rest_and_neither_of_two_with_one_key() {
     let data_dir = folder.path().join("data");
     let file = folder.path().join("settlements.csv");
     let rows = "id,lon,lat\nA,102.1,-2.1\nB,102.2,-2.2\nA,102.3,-2.3\nC,102.4,-2.4\n";
-    std::fs::write(&file, rows).unwrap();
+    fs::write(&file, rows).unwrap();
     let file = file.to_str().unwrap();
     let refused = import(&data_dir, &["settlements", file]);
     assert_eq!(refused.status.code(), Some(3));
@@ -357,14 +389,14 @@ fn data_far_from_the_district_are_refused() {
     let village = format!(
         r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"kode":"99.01.01.2001","nama":"A"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}"#
     );
-    std::fs::write(&villages, village).unwrap();
+    fs::write(&villages, village).unwrap();
     assert!(
         import(&data_dir, &["villages", villages.to_str().unwrap()])
             .status
             .success()
     );
     let far = folder.path().join("far.csv");
-    std::fs::write(&far, "id,lon,lat,population\nA,120.1,-8.1,5\n").unwrap();
+    fs::write(&far, "id,lon,lat,population\nA,120.1,-8.1,5\n").unwrap();
     let refused = import(&data_dir, &["settlements", far.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(3));
     assert_eq!(codes(&report(&refused)), ["crs.implausible"]);

@@ -19,6 +19,7 @@ use crate::publish::{
 };
 use crate::store::reads::{ReadError, Reads, RunPlace};
 
+pub use crate::publish::{PictureForm, PictureSize};
 pub use date::date_in_words;
 pub use texts::{
     classes_in_words, number_in_words, place_in_words, rule_in_words, sources_in_words,

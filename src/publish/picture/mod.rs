@@ -33,6 +33,52 @@ pub use size::{MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, PictureSize};
 use super::palette::{Rgb, hatch};
 use crate::domain::{Language, ReachState};
 
+/// The formats of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureForm {
+    /// Lines and text that stay sharp at any size.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl PictureForm {
+    /// Every format, by its suffix.
+    pub const ALL: [(&'static str, Self); 2] = [("svg", Self::Svg), ("png", Self::Png)];
+
+    /// Its suffix.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// The bytes of a picture; see [`write_svg`] and [`write_png`].
+///
+/// # Errors
+/// A PNG cannot be drawn.
+pub fn draw(
+    picture: &MapPicture,
+    size: PictureSize,
+    form: PictureForm,
+) -> Result<Vec<u8>, PictureError> {
+    let svg = write_svg(picture, size);
+    match form {
+        PictureForm::Svg => Ok(svg.into_bytes()),
+        PictureForm::Png => write_png(&svg),
+    }
+}
+
 /// Everything that a picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapPicture {

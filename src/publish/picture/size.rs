@@ -49,6 +49,25 @@ impl PictureSize {
         })
     }
 
+    /// A size of which sides may be left out: 16:9 then, as far as the limits allow.
+    ///
+    /// # Errors
+    /// A side or the number of pixels is beyond the limits.
+    pub fn of_sides(width_px: Option<u32>, height_px: Option<u32>) -> Result<Self, String> {
+        match (width_px, height_px) {
+            (None, None) => Ok(Self::WIDE),
+            (Some(width), Some(height)) => Self::parse(width, height),
+            (Some(width), None) => {
+                let height = width.saturating_mul(9) / 16;
+                Self::parse(width, height.max(MIN_HEIGHT_PX))
+            }
+            (None, Some(height)) => {
+                let width = height.saturating_mul(16) / 9;
+                Self::parse(width.clamp(MIN_WIDTH_PX, MAX_SIDE_PX), height)
+            }
+        }
+    }
+
     /// Pixels from left to right.
     pub fn width_px(self) -> u32 {
         self.width_px

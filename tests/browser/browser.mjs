@@ -19,8 +19,11 @@ const PATIENCE_MS = 20_000;
 const LIMIT_MS = 120_000;
 
 const browsers = new Map();
+const profiles = [];
 after(async () => {
   for (const browser of browsers.values()) await (await browser).close();
+  // A browser may still be writing for a moment after it was closed.
+  for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 function launch(flags) {
@@ -35,7 +38,7 @@ async function launchWith(preferences, flags, wanted) {
   mkdirSync(join(profile, "Default"));
   writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, { executablePath: chromiumPath(), args: flags, ...wanted });
-  context.once("close", () => rmSync(profile, { recursive: true, force: true }));
+  profiles.push(profile);
   return context;
 }
 

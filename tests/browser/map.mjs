@@ -8,8 +8,10 @@ import { assertNotBlank } from "./pixels.mjs";
 export async function whenIdle(page, timeout = 20_000) {
   await page.waitForFunction(
     () => {
-      const { map } = document.getElementById("map")?.villageMap ?? {};
-      return map?.getSource("access") && map.loaded() && map.areTilesLoaded() && !map.isMoving();
+      const container = document.getElementById("map");
+      const { map } = container?.villageMap ?? {};
+      // The page has seen it too, and shows the map instead of the picture.
+      return container?.closest('[data-state="drawn"]') && map?.getSource("access") && map.loaded() && map.areTilesLoaded() && !map.isMoving();
     },
     null,
     { timeout },

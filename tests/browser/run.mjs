@@ -1,5 +1,6 @@
 // Runs the browser tests against one server: node tests/browser/run.mjs [WORD…] runs the files whose names hold a WORD.
 
+import { setMaxListeners } from "node:events";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -24,6 +25,8 @@ const server = await startServer();
 process.env.JANGKAU_ADDRESS = server.address;
 let isInterrupted = false;
 const interrupt = new AbortController();
+// Each file listens.
+setMaxListeners(files.length + 10, interrupt.signal);
 process.once("SIGINT", () => {
   isInterrupted = true;
   interrupt.abort();

@@ -95,13 +95,14 @@ export function oppositeOrder(order: Order): Order {
   return { worst: "best", best: "worst", asc: "desc", desc: "asc" }[order] as Order;
 }
 
-// Reads a hash; whatever is not understood is left at its default.
-export function readAsk(hash: string): Ask {
+// Reads a hash; whatever is not understood is left at its default, which for classes the page's own query may set.
+export function readAsk(hash: string, search = ""): Ask {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
+  const given = new URLSearchParams(search);
   return {
     indicator: readIndicator(asked.get("i"), asked.get("t")),
-    method: oneOf(CLASS_METHODS, asked.get("k")) ?? NOTHING_ASKED.method,
-    n: wholeNumber(asked.get("n"), 1, MAX_N_CLASSES) ?? NOTHING_ASKED.n,
+    method: oneOf(CLASS_METHODS, asked.get("k") ?? given.get("classes")) ?? NOTHING_ASKED.method,
+    n: wholeNumber(asked.get("n") ?? given.get("n"), 1, MAX_N_CLASSES) ?? NOTHING_ASKED.n,
     weight: asked.get("w") === "villages" ? "villages" : "people",
     selected: asked.get("sel") || null,
     kecamatan: asked.get("kec") || null,

@@ -204,10 +204,10 @@ async function loadCard(code: string): Promise<void> {
 
 // Reads the address and shows what it asks for, now and whenever it changes.
 export async function start(): Promise<void> {
-  addEventListener("hashchange", () => void load(readAsk(location.hash)));
+  addEventListener("hashchange", () => void load(readAsk(location.hash, location.search)));
   addEventListener("offline", () => change({ isOffline: true }));
   addEventListener("online", () => void load(state.ask));
-  await load(readAsk(location.hash));
+  await load(readAsk(location.hash, location.search));
 }
 
 export function retry(): Promise<void> {

@@ -47,7 +47,17 @@ pub(super) fn facility(rule: &Rule, catalogue: &Catalogue, language: Language) -
         let mut tiers: Vec<String> = rule
             .tier
             .iter()
-            .map(|tier| tier.replace('-', " "))
+            .map(|tier| match (tier.as_str(), language) {
+                ("rumah-sakit", Language::English) => "hospital".to_owned(),
+                ("sd", Language::English) => "primary".to_owned(),
+                ("smp", Language::English) => "junior secondary".to_owned(),
+                ("sma", Language::English) => "senior secondary".to_owned(),
+                ("sd", Language::Indonesian) => "SD/MI".to_owned(),
+                ("smp", Language::Indonesian) => "SMP/MTs".to_owned(),
+                ("sma", Language::Indonesian) => "SMA/SMK/MA".to_owned(),
+                // Names in either language.
+                _ => tier.replace('-', " "),
+            })
             .collect();
         if 0 < rule.tier_unknown {
             tiers.push(match language {

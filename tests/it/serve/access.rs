@@ -191,7 +191,7 @@ async fn every_sentence_can_be_copied_out_alone() {
         (
             "en",
             [
-                "health facility (puskesmas, pustu, rumah sakit)",
+                "health facility (puskesmas, pustu, hospital)",
                 "by motorcycle in the dry season",
                 "travel time by the model",
                 "Population: official village totals, loaded 2026-11-20",

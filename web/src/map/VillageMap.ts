@@ -63,17 +63,19 @@ export class VillageMap {
   private whole: BBox | null;
   // Something of the villages has not come.
   private isShort = false;
+  private readonly isEmbedded: boolean;
   // A village that has been chosen and is to be in view.
   private wanted: string | null = null;
 
   // Throws where there is no WebGL.
   constructor(library: Library, container: HTMLElement, { label, bbox, place, events, isCooperative = false, locale = {} }: MapOptions) {
     this.library = library;
+    this.isEmbedded = isCooperative;
     this.whole = place ? null : bbox;
     this.map = new library.Map({
       container,
       style: { version: 8, sources: {}, layers: [] },
-      ...(place ? { center: [place.lon, place.lat], zoom: place.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: paddingOf(container) } } : {}),
+      ...(place ? { center: [place.lon, place.lat], zoom: place.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: paddingOf(container, isCooperative) } } : {}),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -117,7 +119,7 @@ export class VillageMap {
     this.map.on("resize", () => {
       const isRoomy = container.clientWidth > 4 * PADDING_PX && container.clientHeight > 4 * PADDING_PX;
       // A chosen village or its route comes into view by itself.
-      if (this.whole && this.selected === null && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: paddingOf(container), animate: false });
+      if (this.whole && this.selected === null && isRoomy) this.map.fitBounds(this.whole as LngLatBoundsLike, { padding: paddingOf(container, this.isEmbedded), animate: false });
     });
     this.map.on("moveend", () => {
       if (!this.isPlaced || this.whole) return;
@@ -277,7 +279,7 @@ export class VillageMap {
 
   fit(box: BBox): void {
     this.whole = null;
-    this.map.fitBounds(box as LngLatBoundsLike, { padding: paddingOf(this.map.getContainer()), maxZoom: CLOSEST_FIT });
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: paddingOf(this.map.getContainer(), this.isEmbedded), maxZoom: CLOSEST_FIT });
   }
 
   moveTo({ zoom, lat, lon }: MapPlace): void {
@@ -311,9 +313,10 @@ function ownAddress(address: string): string {
   return `${location.origin}${pathname}${search}`;
 }
 
-function paddingOf(container: HTMLElement) {
+// Room around what is fitted; the search field of a narrow page lies over its map, an embedded map has none.
+function paddingOf(container: HTMLElement, isEmbedded: boolean) {
   const side = PADDING_PX;
-  return { top: container.clientWidth < NARROW_PX ? SEARCH_PX : side, right: side, bottom: side, left: side };
+  return { top: container.clientWidth < NARROW_PX && !isEmbedded ? SEARCH_PX : side, right: side, bottom: side, left: side };
 }
 
 // The box around positions; none without any.

@@ -6,18 +6,23 @@ export type Library = typeof MapLibre;
 
 let loaded: Promise<Library> | null = null;
 
-function addStyles(): void {
+// A map made before its styles are there would show what they hide. Without them it still draws.
+function addStyles(): Promise<void> {
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = new URL(MAP_STYLES_FILE, import.meta.url).href;
+  const ended = new Promise<void>((resolve) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => resolve());
+  });
   document.head.append(link);
+  return ended;
 }
 
 export function loadLibrary(): Promise<Library> {
   loaded ??= (async () => {
-    const library = (await import(MAP_LIBRARY_FILE)) as Library;
+    const [library] = await Promise.all([import(MAP_LIBRARY_FILE) as Promise<Library>, addStyles()]);
     library.setWorkerUrl(new URL(MAP_WORKER_FILE, import.meta.url).href);
-    addStyles();
     return library;
   })();
   // A failed fetch may be tried again.

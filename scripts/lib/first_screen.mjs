@@ -71,8 +71,10 @@ async function visit(browser, address) {
   for (const request of finished) {
     if (request.url().startsWith("data:")) continue;
     const { responseBodySize, responseHeadersSize } = await request.sizes();
-    bytes[kindOf(request)] += responseBodySize + responseHeadersSize;
-    largest.push([responseBodySize, new URL(request.url()).pathname]);
+    // The browser's protocol does not size what a worker is made from: its answer says so itself.
+    const body = Math.max(responseBodySize, Number((await request.response())?.headers()["content-length"] ?? 0));
+    bytes[kindOf(request)] += body + responseHeadersSize;
+    largest.push([body, new URL(request.url()).pathname]);
   }
   await context.close();
   largest.sort(([a], [b]) => b - a);

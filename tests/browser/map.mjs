@@ -45,7 +45,7 @@ export async function villageOnMap(page, codes) {
       const at = { x: box.x + x, y: box.y + y };
       const isFree = document.elementFromPoint(at.x, at.y)?.tagName === "CANVAS";
       const [over] = map.queryRenderedFeatures([x, y], { layers: ["villages-fill"] });
-      if (isFree && over?.properties.code === properties.code) return { ...at, code: properties.code, name: properties.name };
+      if (isFree && over?.properties.code === properties.code) return { ...at, code: properties.code, name: over.properties.name };
     }
     return null;
   }, codes);

@@ -98,7 +98,9 @@ test("villages in tiles are the villages of the answer, number by number", async
     for (const item of items.features) {
       const feature = found.get(item.id);
       assert.equal(feature.id, Number(item.id.replaceAll(".", "")));
-      for (const name of ["name", "kecamatan", "population", "time_s", "length_m", "state"]) {
+      // From zoom 9 tiles also hold people, and the lengths of a run that minimises time.
+      const closer = z < 9 ? [] : ["population", "length_m"];
+      for (const name of ["name", "kecamatan", "time_s", "state", ...closer]) {
         assert.equal(feature.properties[name] ?? null, item.properties[name], `${item.id} ${name}`);
       }
     }

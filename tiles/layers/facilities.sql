@@ -1,5 +1,5 @@
 -- Source layers `clinics`, `water-points` and `schools`: points of a tile. Below zoom 7 they say only what a mark
--- looks like: a country's water points fit into one tile then.
+-- looks like: a country's water points fit into one tile then. What is more than id and name comes from zoom 9.
 -- $1 bigint: dataset version. $2, $3, $4 integer: z, x, y. $5 bigint: features kept, the most important first.
 -- {band}: the band of the zoom.
 -- Returns tile (bytea), n_kept and n_found (bigint). Index: tile_geometry_{band}_by_geom, primary keys.
@@ -15,9 +15,9 @@ with found as materialized (
         f.tier,
         f.status,
         f.improved,
-        case when 7 <= $2 then f.capacity end as capacity,
-        case when 7 <= $2 then f.queue_min end as queue_min,
-        case when 7 <= $2 then f.confirmed_on::text end as confirmed_on,
+        case when 9 <= $2 then f.capacity end as capacity,
+        case when 9 <= $2 then f.queue_min end as queue_min,
+        case when 9 <= $2 then f.confirmed_on::text end as confirmed_on,
         ST_AsMVTGeom(g.geom, ST_TileEnvelope($2, $3, $4), 4096, 64) as geom
     from tile_geometry_{band} g
     join facility f on f.dataset_version = $1 and f.key = g.key

@@ -1,4 +1,4 @@
--- Source layer `kecamatan` of the tiles of `villages`: the lines around kecamatan, without attributes.
+-- Source layer `kecamatan` of the tiles of `villages` and `access`: the lines around kecamatan, without attributes.
 -- $1 bigint: dataset version. $2, $3, $4 integer: z, x, y. $5 bigint: features kept.
 -- {band}: the band of the zoom.
 -- Returns tile (bytea), n_kept and n_found (bigint). Index: primary key.

@@ -8,6 +8,8 @@
 //!
 //! A style layer whose source is not loaded is left out.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::app::answer::{IndicatorAnswer, Thousandths};
@@ -52,6 +54,14 @@ pub(super) fn fill(style: &str, filling: &Filling<'_>) -> Result<Value, serde_js
             None => true,
         });
     }
+    // A source that no layer draws would still be asked for.
+    let drawn: BTreeSet<String> = style["layers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|layer| layer["source"].as_str().map(str::to_owned))
+        .collect();
+    sources.retain(|id, _| drawn.contains(id));
     style["name"] = name;
     style["sources"] = Value::Object(sources);
     style["sprite"] = json!(filling.site.address("/styles/sprite"));

@@ -82,9 +82,13 @@ async fn sources(database: &Database, edition: &Edition) -> Result<Vec<TileSourc
                 run: run.clone(),
                 villages_version,
             };
-            Ok([RunPart::Areas, RunPart::Labels, RunPart::Points]
-                .map(part)
-                .into())
+            let mut sources =
+                Vec::from([RunPart::Areas, RunPart::Labels, RunPart::Points].map(part));
+            // A map of a run needs no tiles of the villages beside it.
+            sources.push(TileSource::Kecamatan {
+                version: villages_version,
+            });
+            Ok(sources)
         }
     }
 }

@@ -86,11 +86,7 @@ async fn of_version(reads: &Reads, site: &Site, version: &LayerVersion) -> Resul
     let edition = version.version.0.to_string();
     let mut layers = vec![source_layer(version.layer)];
     if version.layer == Layer::Villages {
-        layers.push(SourceLayer {
-            id: "kecamatan",
-            description: "The lines around kecamatan.",
-            fields: &[],
-        });
+        layers.push(KECAMATAN);
     }
     let place = Place::of(extent);
     let mut document = document(site, id, &edition, (&attribution, place), &layers);
@@ -194,7 +190,14 @@ impl SourceLayer {
     }
 }
 
+const KECAMATAN: SourceLayer = SourceLayer {
+    id: "kecamatan",
+    description: "The lines around kecamatan.",
+    fields: &[],
+};
+
 const ACCESS_LAYERS: &[SourceLayer] = &[
+    KECAMATAN,
     SourceLayer {
         id: "access",
         description: "Villages with what the run says of their median person.",
@@ -202,14 +205,17 @@ const ACCESS_LAYERS: &[SourceLayer] = &[
             ("code", "Code of the village."),
             ("name", "Its name."),
             ("kecamatan", "Name of its kecamatan."),
-            ("population", "Its people; absent where unknown."),
+            (
+                "population",
+                "Its people, from zoom 9; absent where unknown.",
+            ),
             (
                 "time_s",
-                "Seconds of the median person; absent without a path.",
+                "Seconds of the median person; absent without a path, and below zoom 9 where the run minimises distance.",
             ),
             (
                 "length_m",
-                "Metres of the median person's path; absent without a path.",
+                "Metres of the median person's path; absent without a path, and below zoom 9 where the run minimises time.",
             ),
             (
                 "state",
@@ -221,18 +227,27 @@ const ACCESS_LAYERS: &[SourceLayer] = &[
         id: "access-points",
         description: "Points where people live, with what the run says of them.",
         fields: &[
-            ("id", "Key of the point."),
-            ("village", "Code of the village that it counts in."),
-            ("people", "Its people; absent where unknown."),
+            ("id", "Key of the point, from zoom 10."),
+            (
+                "village",
+                "Code of the village that it counts in, from zoom 10.",
+            ),
+            (
+                "people",
+                "Its people, whole below zoom 10; absent where unknown.",
+            ),
             (
                 "state",
                 "within, beyond_cutoff, no_path, unsnapped or no_input.",
             ),
             (
                 "time_s",
-                "Seconds to the nearest facility; absent without a path.",
+                "Seconds to the nearest facility; absent without a path, and below zoom 10 where the run minimises distance.",
             ),
-            ("length_m", "Metres of that path; absent without a path."),
+            (
+                "length_m",
+                "Metres of that path; absent without a path, and below zoom 10 where the run minimises time.",
+            ),
         ],
     },
     SourceLayer {
@@ -240,9 +255,12 @@ const ACCESS_LAYERS: &[SourceLayer] = &[
         description: "A point within each village, for its name.",
         fields: &[
             ("code", "Code of the village."),
-            ("name", "Its name."),
-            ("kecamatan", "Name of its kecamatan."),
-            ("population", "Its people; absent where unknown."),
+            ("name", "Its name, from zoom 9."),
+            ("kecamatan", "Name of its kecamatan, from zoom 9."),
+            (
+                "population",
+                "Its people, from zoom 9; absent where unknown.",
+            ),
         ],
     },
 ];
@@ -253,9 +271,9 @@ const FACILITY_FIELDS: &[(&str, &str)] = &[
     ("tier", "Its tier or level."),
     ("status", "functioning, partly, broken, gone or unknown."),
     ("improved", "Whether a water source is protected."),
-    ("capacity", "Beds, seats or people served, from zoom 7."),
-    ("queue_min", "Usual wait in minutes, from zoom 7."),
-    ("confirmed_on", "Day of the last confirmation, from zoom 7."),
+    ("capacity", "Beds, seats or people served, from zoom 9."),
+    ("queue_min", "Usual wait in minutes, from zoom 9."),
+    ("confirmed_on", "Day of the last confirmation, from zoom 9."),
 ];
 
 fn source_layer(layer: Layer) -> SourceLayer {

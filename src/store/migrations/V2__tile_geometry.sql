@@ -1,6 +1,6 @@
 -- Why: tiles and pictures need every layer in EPSG:3857, with as many vertices as a screen can show.
 --
--- One table a band of zooms, named for its first zoom: z0 to 4, z5 to 7, z8 to 10, z11 and closer (everything).
+-- One table a band of zooms, named for its first zoom: z0 to 4, z5 to 8, z8 for 9 and 10, z11 and closer (everything).
 -- Points have one form and stand in the last only. Partitions are those of the layers: one a dataset version, filled
 -- before it is attached, never updated, dropped with the version.
 
@@ -24,8 +24,8 @@ begin
 end
 $$;
 comment on table tile_geometry_z0 is 'What is drawn at zooms 0 to 4; areas keep their shared borders.';
-comment on table tile_geometry_z5 is 'What is drawn at zooms 5 to 7; areas keep their shared borders.';
-comment on table tile_geometry_z8 is 'What is drawn at zooms 8 to 10; areas keep their shared borders.';
+comment on table tile_geometry_z5 is 'What is drawn at zooms 5 to 8; areas keep their shared borders.';
+comment on table tile_geometry_z8 is 'What is drawn at zooms 9 and 10; areas keep their shared borders.';
 comment on table tile_geometry_z11 is 'Every vertex, for zoom 11 and closer.';
 
 create function drop_tile_geometry() returns trigger

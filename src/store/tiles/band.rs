@@ -10,9 +10,9 @@ const EQUATOR_M: f64 = 40_075_016.685_578_49;
 pub(in crate::store) enum Band {
     /// Zooms 0 to 4.
     Z0,
-    /// Zooms 5 to 7.
+    /// Zooms 5 to 8.
     Z5,
-    /// Zooms 8 to 10.
+    /// Zooms 9 and 10.
     Z8,
     /// Zoom 11 and closer: every vertex, and every point at any zoom.
     Z11,
@@ -44,8 +44,8 @@ impl Band {
     pub(in crate::store) fn for_zoom(layer: Layer, zoom: u8) -> Self {
         let band = match zoom {
             0..=4 => Self::Z0,
-            5..=7 => Self::Z5,
-            8..=10 => Self::Z8,
+            5..=8 => Self::Z5,
+            9..=10 => Self::Z8,
             11.. => Self::Z11,
         };
         if Self::of(layer).contains(&band) {
@@ -65,9 +65,10 @@ impl Band {
         }
     }
 
-    /// What may be left out: a quarter of a pixel of a 512-pixel tile at the band's last zoom; nothing in the full one.
+    /// What may be left out, in metres on the grid; nothing in the full band.
     ///
-    /// A tile is drawn up to twice its size before the next zoom takes over, and dense screens double that again.
+    /// A quarter of a pixel of a 512-pixel tile at zooms 4, 7 and 10. At zoom 8, where most districts are looked at as a
+    /// whole, it is half a pixel: the finer band would double what a weak link has to carry.
     pub(in crate::store) fn tolerance_m(self) -> f64 {
         let quarter_pixel = |zoom: u32| EQUATOR_M / f64::from(4 * 512 * (1_u32 << zoom));
         match self {

@@ -51,10 +51,7 @@ async fn a_style_draws_what_is_loaded_and_only_that() {
     for name in STYLES {
         let style = api.json(&format!("/styles/{name}")).await;
         let sources: Vec<&String> = style["sources"].as_object().unwrap().keys().collect();
-        assert_eq!(
-            sources,
-            ["access", "clinics", "roads", "villages", "water-points"]
-        );
+        assert_eq!(sources, ["access", "clinics", "roads"]);
         assert!(layer(&style, "barriers").is_none(), "there are none");
         for id in [
             "background",

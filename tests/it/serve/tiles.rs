@@ -64,7 +64,10 @@ async fn the_description_of_a_layer_leads_to_its_tiles() {
     assert_eq!(access["rule"]["run_id"], RUN);
     let layers: Vec<&Value> = access["vector_layers"].as_array().unwrap().iter().collect();
     let ids: Vec<&Value> = layers.iter().map(|layer| &layer["id"]).collect();
-    assert_eq!(ids, ["access", "access-points", "access-labels"]);
+    assert_eq!(
+        ids,
+        ["kecamatan", "access", "access-points", "access-labels"]
+    );
 }
 
 #[tokio::test]
@@ -519,7 +522,7 @@ async fn a_tile_that_nobody_waits_for_is_given_up_and_the_next_who_asks_gets_it(
     let mut locker = api.scratch.client().await;
     let watcher = api.scratch.client().await;
     let lock = locker.transaction().await.unwrap();
-    lock.batch_execute("lock table tile_geometry_z8 in access exclusive mode")
+    lock.batch_execute("lock table tile_geometry_z5 in access exclusive mode")
         .await
         .unwrap();
     let watcher = &watcher;

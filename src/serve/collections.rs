@@ -10,7 +10,7 @@ use super::answer::notice;
 use super::caching::EntityTag;
 use super::error::{Problem, ProblemKind};
 use super::query::Query;
-use super::site::{GEOJSON, JSON, Link, Site};
+use super::site::{GEOJSON, JSON, Link, SCHEMA, Site};
 use super::state::ServeState;
 use crate::domain::Layer;
 use crate::store::reads::{Extent, LayerVersion, Reads};
@@ -198,6 +198,7 @@ async fn describe(
     let version = collection.version();
     let extent = reads.extent(version.layer, version.version).await?;
     let path = format!("/collections/{}", collection.id());
+    let described = |rel| site.link(rel, SCHEMA, &format!("{path}/schema"), "The properties");
     Ok(OneAnswer {
         id: collection.id(),
         title: collection.title(),
@@ -219,6 +220,9 @@ async fn describe(
                 &format!("{path}/items"),
                 collection.title(),
             ),
+            described("describedby"),
+            // GDAL looks for it with a capital letter.
+            described("describedBy"),
             site.link(
                 TILESET,
                 JSON,

@@ -26,6 +26,7 @@ mod picture;
 mod query;
 mod route;
 mod router;
+mod schema;
 mod site;
 mod state;
 mod styles;

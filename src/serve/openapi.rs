@@ -14,7 +14,7 @@ use super::indicator_query::NAMES;
 use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::picture::PICTURE_NAMES;
 use super::query::Query;
-use super::site::{GEOJSON, JSON, OPENAPI, Site};
+use super::site::{GEOJSON, JSON, OPENAPI, SCHEMA, Site};
 use super::state::ServeState;
 use super::styles::STYLE_NAMES;
 use super::tiles::TILE;
@@ -261,6 +261,21 @@ fn add_maps(add: &mut impl FnMut(&str, Value)) {
             "Where the tile is.",
         ),
     );
+    let collection = path_parameter("collection", "The collection's id.");
+    add(
+        "/collections/{collection}/tiles/WebMercatorQuad/{z}/{y}/{x}",
+        with_answer(
+            operation(
+                "maps",
+                "getCollectionTile",
+                "The same by the address of OGC API Tiles",
+                &[&[collection][..], &place, &indicator].concat(),
+                TILE,
+            ),
+            "307",
+            "Where the tile is.",
+        ),
+    );
     add(
         "/tiles/{layer}/{edition}/{z}/{x}/{y}",
         with_answer(
@@ -297,6 +312,10 @@ fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {
     add(
         &path,
         operation("features", &format!("describe_{word}"), title, &[], JSON),
+    );
+    add(
+        &format!("{path}/schema"),
+        operation("features", &format!("schema_{word}"), title, &[], SCHEMA),
     );
     add(
         &format!("{path}/items"),

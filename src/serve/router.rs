@@ -7,7 +7,7 @@ use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::{
     access, collections, health, html, items, landing, middleware, openapi, page, picture, route,
-    styles, tiles, village,
+    schema, styles, tiles, village,
 };
 
 /// All routes with all that surrounds them.
@@ -22,6 +22,7 @@ pub fn router(state: &ServeState) -> Router {
         .route("/api", get(openapi::document))
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/schema", get(schema::schema))
         .route("/collections/{collection}/items", get(items::list))
         .route("/collections/{collection}/items/{feature}", get(items::one))
         // The page, and whoever wants an answer instead of a layer.
@@ -35,6 +36,11 @@ pub fn router(state: &ServeState) -> Router {
         .route("/tiles/{layer}", get(tiles::describe))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::current_tile))
         .route("/tiles/{layer}/{edition}/{z}/{x}/{y}", get(tiles::tile))
+        // OGC API Tiles writes the row before the column.
+        .route(
+            "/collections/{collection}/tiles/WebMercatorQuad/{z}/{y}/{x}",
+            get(tiles::current_ogc_tile),
+        )
         // Operators.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const GEOJSON: &str = "application/geo+json";
+pub(super) const SCHEMA: &str = "application/schema+json";
 /// The type that names the OpenAPI document in links and answers (OGC 17-069r4, table 3).
 pub(super) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 

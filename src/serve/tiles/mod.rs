@@ -106,11 +106,29 @@ pub(super) async fn current_tile(
     Path((layer, z, x, y)): Path<(String, String, String, String)>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let tiled = Tiled::parse(&layer)?;
-    let mut query = Query::of(&uri, parameters(tiled))?;
+    current_edition(&state, &layer, [&z, &x, &y], &uri).await
+}
+
+/// The same by the address of OGC API Tiles, which has the row before the column.
+pub(super) async fn current_ogc_tile(
+    State(state): State<ServeState>,
+    Path((layer, z, y, x)): Path<(String, String, String, String)>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    current_edition(&state, &layer, [&z, &x, &y], &uri).await
+}
+
+async fn current_edition(
+    state: &ServeState,
+    layer: &str,
+    [z, x, y]: [&str; 3],
+    uri: &Uri,
+) -> Result<Response, Problem> {
+    let tiled = Tiled::parse(layer)?;
+    let mut query = Query::of(uri, parameters(tiled))?;
     let indicator = indicator(&mut query, &state.catalogue);
     query.finish()?;
-    let tile = address(&z, &x, &y)?;
+    let tile = address(z, x, y)?;
     let reads = state.database.reads().await?;
     let edition = match current(&reads, tiled, indicator).await? {
         Current::Version(version) => version.version.0.to_string(),

@@ -212,3 +212,34 @@ async fn the_openapi_document_names_every_collections_own_path() {
     assert_eq!(bbox["schema"]["maxItems"], 6);
     assert_eq!(bbox["explode"], false);
 }
+
+#[tokio::test]
+async fn a_schema_says_every_property_and_what_it_holds() {
+    let api = FiveVillages::new().await;
+    for id in ["clinics", "roads", "villages", "water-points", "access"] {
+        let collection = api.json(&format!("/collections/{id}")).await;
+        for rel in ["describedby", "describedBy"] {
+            let links = collection["links"].as_array().unwrap();
+            let link = links.iter().find(|link| link["rel"] == rel).unwrap();
+            assert_eq!(link["type"], "application/schema+json");
+            assert_eq!(link["href"], format!("/collections/{id}/schema"));
+        }
+        let schema = api.json(&format!("/collections/{id}/schema")).await;
+        let items = api.json(&format!("/collections/{id}/items")).await;
+        for item in items["features"].as_array().unwrap() {
+            for (name, value) in item["properties"].as_object().unwrap() {
+                let property = &schema["properties"][name];
+                assert!(property.is_object(), "{id}: {name} is not described");
+                let is_fit = match (property["type"].as_str(), value) {
+                    (_, Value::Null) | (None, _) => true,
+                    (Some("string"), Value::String(text)) => property["enum"]
+                        .as_array()
+                        .is_none_or(|words| words.iter().any(|word| word == text)),
+                    (Some("number"), Value::Number(_)) | (Some("boolean"), Value::Bool(_)) => true,
+                    _ => false,
+                };
+                assert!(is_fit, "{id}: {name} is {value}");
+            }
+        }
+    }
+}

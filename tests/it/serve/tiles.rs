@@ -82,6 +82,11 @@ async fn an_address_without_edition_leads_to_the_current_one() {
             format!("/tiles/access/{WHOLE}"),
             format!("/tiles/access/{RUN}/{WHOLE}"),
         ),
+        // OGC API Tiles: the row before the column.
+        (
+            "/collections/roads/tiles/WebMercatorQuad/8/129/200".to_owned(),
+            format!("/tiles/roads/2/{WHOLE}"),
+        ),
         (
             format!("/tiles/access/{WHOLE}?service=water"),
             format!("/tiles/access/0000000000000000000000000000000b/{WHOLE}"),

@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod compute;
+mod date;
 mod demand;
 mod error;
 mod export;
@@ -13,6 +14,7 @@ mod run_id;
 mod sample;
 
 pub use compute::{ComputeReport, ComputedRun, compute};
+pub use date::date_in_words;
 pub use error::AppError;
 pub use export::{ExportReport, export_answer, export_picture};
 pub use import::{ImportChoices, import};

@@ -17,7 +17,7 @@ const GAP_PX: u32 = 2;
 
 /// A mark: its name, and its shapes as SVG on a square of [`MARK_PX`]. No emblem that is protected by law is among
 /// them: a white cross on blue stands for a health facility.
-const MARKS: [(&str, &str); 4] = [
+const MARKS: [(&str, &str); 5] = [
     (
         "mark-clinics",
         "<rect x=\"2\" y=\"2\" width=\"16\" height=\"16\" rx=\"3\" fill=\"#12477f\" stroke=\"#fff\" stroke-width=\"2\"/>\
@@ -32,6 +32,10 @@ const MARKS: [(&str, &str); 4] = [
         "mark-schools",
         "<path d=\"M10 2L18.5 9.5H16.5V17.5H3.5V9.5H1.5z\" fill=\"#12477f\" stroke=\"#fff\" stroke-width=\"2\"/>\
          <path d=\"M8.2 12.2h3.6v5H8.2z\" fill=\"#fff\"/>",
+    ),
+    (
+        "mark-not-counted",
+        "<circle cx=\"10\" cy=\"10\" r=\"4.5\" fill=\"#fff\" stroke=\"#5b6672\" stroke-width=\"2\"/>",
     ),
     (
         "mark-closed",
@@ -137,8 +141,8 @@ mod tests {
             for pair in places.windows(2) {
                 assert!(pair[0].x + pair[0].width < pair[1].x);
             }
-            // Four states have hatches; there are four marks.
-            assert_eq!(places.len(), 4 + 4);
+            // Four states have hatches; there are five marks.
+            assert_eq!(places.len(), 4 + 5);
         }
     }
 }

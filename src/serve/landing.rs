@@ -23,6 +23,9 @@ const CONFORMS_TO: [&str; 3] = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 ];
 
+/// The relation of map styles (OGC API Styles, draft).
+const STYLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/styles";
+
 #[derive(Clone, Copy)]
 enum Form {
     Html,
@@ -94,6 +97,12 @@ fn links(site: &Site, is_sample: bool) -> Landing {
                 JSON,
                 "/tiles/access",
                 "Vector tiles of access; every collection has its own",
+            ),
+            link(
+                STYLES,
+                "application/vnd.mapbox.style+json",
+                "/styles/day",
+                "A style for MapLibre; also /styles/print and /styles/contrast",
             ),
             link(
                 "related",

@@ -81,7 +81,7 @@ browserTest("the embed dialog makes what others paste", MAY_COPY, async ({ open 
   await preview.locator("h1").waitFor();
   const [code, link, svg] = await dialog.locator("textarea").all();
   const before = await code.inputValue();
-  assert.match(before, /^<iframe src="http[^"]*\/embed\?[^"]*" title="[^"]+" loading="lazy" allowfullscreen style="width:100%;aspect-ratio:4\/3;border:0"><\/iframe>$/);
+  assert.match(before, /^<iframe src="http[^"]*\/embed\?[^"]*" title="[^"]+" loading="lazy" allowfullscreen style="width:100%;aspect-ratio:4\/3;min-height:480px;border:0"><\/iframe>$/);
   assert.match(before, /service=water&amp;mode=foot/);
   assert.match(before, /classes=quantile/);
 

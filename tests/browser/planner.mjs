@@ -35,7 +35,11 @@ export function written(lang) {
   const unknown = lang === "id" ? "tidak diketahui" : "unknown";
   return {
     people: (value) => (value === null ? unknown : whole.format(value)),
-    time: (seconds) => `${(seconds < 600 ? tenths : whole).format(seconds / 60)} ${minutes}`,
+    // Rounded up, in milliseconds: tenths of a minute below ten, whole minutes from there.
+    time: (seconds) => {
+      const ms = Math.round(seconds * 1000);
+      return `${seconds < 600 ? tenths.format(Math.ceil(ms / 6_000) / 10) : whole.format(Math.ceil(ms / 60_000))} ${minutes}`;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ export const CLASS_METHODS: readonly ClassMethod[] = ["policy", "quantile", "equ
 export const SORT_KEYS = ["value", "name", "kecamatan", "people", "people_beyond"] as const;
 export const ORDERS = ["worst", "best", "asc", "desc"] as const;
 export const DEFAULT_N_CLASSES = 5;
-export const MAX_N_CLASSES = 9;
+export const MAX_N_CLASSES = 7;
 export const LOOKS = ["day", "contrast"] as const;
 
 export type SortKey = (typeof SORT_KEYS)[number];

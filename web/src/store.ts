@@ -121,7 +121,8 @@ async function firstAnswer(ask: Ask): Promise<{ answer: api.AccessAnswer; proble
   try {
     return { answer: await api.access(askedQuery(ask)), problem: null };
   } catch (error) {
-    const isElsewhere = error instanceof api.Problem && ["run.missing", "query.invalid"].includes(error.code);
+    // Only who has seen no numbers yet is shown others than those asked for.
+    const isElsewhere = state.answer === null && error instanceof api.Problem && ["run.missing", "query.invalid"].includes(error.code);
     if (!isElsewhere) throw error;
     const isAsked = ask.indicator !== null;
     for (const service of ["clinic", "water", "school"]) {

@@ -55,15 +55,19 @@ export function percent(share: number): string {
   return `${whole.format(share * 100)} %`;
 }
 
-// Seconds in minutes or hours, metres in metres or kilometres.
+// To the next multiple of a step: what misses a threshold never seems to meet it. Costs have three decimals.
+function up(value: number, step: number): number {
+  return Math.ceil(Math.round(value * 1000) / (step * 1000)) * step;
+}
+
+// Seconds in minutes, metres in metres or kilometres.
 export function cost(value: number | null, metric: "time" | "distance"): string {
   if (value === null) return "–";
   if (metric === "distance") {
-    return value < 1000 ? `${whole.format(value)} ${word("unit.m")}` : `${tenths.format(value / 1000)} ${word("unit.km")}`;
+    return value < 1000 ? `${whole.format(up(value, 1))} ${word("unit.m")}` : `${tenths.format(up(value, 100) / 1000)} ${word("unit.km")}`;
   }
   // Tenths of a minute are honest only for short trips.
-  const minutes = value / 60;
-  return `${minutes < 10 ? tenths.format(minutes) : whole.format(minutes)} ${word("unit.min")}`;
+  return `${value < 600 ? tenths.format(up(value, 6) / 60) : whole.format(up(value, 60) / 60)} ${word("unit.min")}`;
 }
 
 // A day of an RFC 3339 time; nothing readable stands for itself.

@@ -1,11 +1,13 @@
 //! What is wrong with the data behind a number: only what the run knows, each with what it does and how to mend it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Thousandths;
 use super::indicator_answer::RunData;
 use super::labels::whole;
-use crate::domain::{Language, Layer, Metric, People, ReachState};
+use crate::domain::{Language, Layer, Metric, People, ReachState, VillageCode};
 use crate::network::Profiles;
 use crate::store::reads::UnknownSeasons;
 
@@ -163,16 +165,17 @@ fn in_state(run: &RunData, state: ReachState) -> Option<Doubt> {
     }
     let people: Option<People> = points().map(|point| point.people).sum();
     let (n_id, n_en) = count(n_points);
+    let (where_id, where_en) = places(run, state);
     Some(if state == ReachState::NoPath {
         doubt(
             "no_path",
             Some(n_points),
             people,
             format!(
-                "Dari {n_id} tempat tidak ada jalur: benar-benar terputus, atau jalan, jembatan atau penyeberangannya belum ada di data. Periksa ujung jalan yang tidak bertemu (`jangkau compute --join-ends-m`) dan lengkapi roads dan crossings."
+                "Dari {n_id} tempat tidak ada jalur ({where_id}): benar-benar terputus, atau jalan, jembatan atau penyeberangannya belum ada di data. Periksa ujung jalan yang tidak bertemu (`jangkau compute --join-ends-m`) dan lengkapi roads dan crossings."
             ),
             format!(
-                "Places without a path: {n_en}. They are cut off, or their road, bridge or ferry is missing in the data. Look at road ends that do not meet (`jangkau compute --join-ends-m`), and complete roads and crossings."
+                "Places without a path: {n_en} ({where_en}). They are cut off, or their road, bridge or ferry is missing in the data. Look at road ends that do not meet (`jangkau compute --join-ends-m`), and complete roads and crossings."
             ),
         )
     } else {
@@ -182,13 +185,42 @@ fn in_state(run: &RunData, state: ReachState) -> Option<Doubt> {
             Some(n_points),
             people,
             format!(
-                "Dari {n_id} tempat tidak ada jalan yang boleh dilalui dalam {radius} m: jalannya belum ada di data, atau letak tempatnya keliru. Lengkapi roads, atau betulkan letak settlements."
+                "Dari {n_id} tempat tidak ada jalan yang boleh dilalui dalam {radius} m ({where_id}): jalannya belum ada di data, atau letak tempatnya keliru. Lengkapi roads, atau betulkan letak settlements."
             ),
             format!(
-                "Places without a permitted road within {radius} m: {n_en}. The road is missing in the data, or the place is wrong. Complete roads, or mend the places of settlements."
+                "Places without a permitted road within {radius} m: {n_en} ({where_en}). The road is missing in the data, or the place is wrong. Complete roads, or mend the places of settlements."
             ),
         )
     })
+}
+
+/// The villages of the points in a state, by name with their kecamatan: the first few in order of code, and how many more.
+fn places(run: &RunData, state: ReachState) -> (String, String) {
+    const MAX_NAMES: usize = 5;
+    let codes: BTreeSet<&VillageCode> = run
+        .points
+        .iter()
+        .filter(|point| point.state == state)
+        .map(|point| &point.village)
+        .collect();
+    let names: Vec<String> = run
+        .villages
+        .iter()
+        .filter(|village| codes.contains(&village.code))
+        .map(|village| match &village.kecamatan {
+            Some(kecamatan) => format!("{} – Kec. {kecamatan}", village.name),
+            None => village.name.clone(),
+        })
+        .collect();
+    let n_more = names.len().saturating_sub(MAX_NAMES);
+    let shown = names[..names.len() - n_more].join("; ");
+    if n_more == 0 {
+        return (shown.clone(), shown);
+    }
+    (
+        format!("{shown}; dan {n_more} desa lain"),
+        format!("{shown}; and {n_more} villages more"),
+    )
 }
 
 fn tier_unknown(run: &RunData) -> Option<Doubt> {

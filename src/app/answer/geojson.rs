@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Serialize;
 
 use super::{AnswerError, Class, GroupBy, IndicatorAnswer, Row, StateClass, Thousandths, Wanted};
-use crate::domain::{Layer, Rule};
+use crate::domain::{Layer, Metric, Rule};
 use crate::publish::write_geometry;
 use crate::store::reads::{FeatureStream, Reads};
 
@@ -21,6 +21,8 @@ struct Opening<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'static str>,
     rule: &'a Rule,
+    /// The unit of each feature's `value`, of `threshold` and of the classes' ends.
+    value_unit: &'static str,
     threshold: Thousandths,
     classes: &'a [Class],
     states: &'a [StateClass],
@@ -82,6 +84,10 @@ fn opening(answer: &IndicatorAnswer) -> Result<Vec<u8>, AnswerError> {
         r#type: "FeatureCollection",
         notice: answer.notice,
         rule: &answer.rule,
+        value_unit: match answer.rule.metric {
+            Metric::Time => "s",
+            Metric::Distance => "m",
+        },
         threshold: answer.threshold,
         classes: &answer.classes,
         states: &answer.states,

@@ -35,12 +35,13 @@ fn decimal(tenths: i64, language: Language) -> String {
 /// A cost: minutes, metres below one kilometre, or kilometres; with its unit.
 ///
 /// From ten minutes on they are whole: tenths would promise more than a model knows.
+/// Rounded up, so that what misses a threshold never seems to meet it.
 pub(super) fn cost(cost: u32, metric: Metric, language: Language) -> String {
     const TEN_MINUTES_MS: u32 = 600_000;
     const MINUTE_MS: u32 = 60_000;
     let cost = match metric {
         Metric::Time if TEN_MINUTES_MS <= cost => {
-            cost.saturating_add(MINUTE_MS / 2) / MINUTE_MS * MINUTE_MS
+            cost.div_ceil(MINUTE_MS).saturating_mul(MINUTE_MS)
         }
         _ => cost,
     };
@@ -55,7 +56,7 @@ fn number_and_unit(cost: u32, metric: Metric, language: Language) -> (String, &'
     let cost = i64::from(cost);
     match metric {
         Metric::Time => {
-            let minutes = decimal(rounded(cost, TENTH_OF_A_MINUTE_MS), language);
+            let minutes = decimal(rounded_up(cost, TENTH_OF_A_MINUTE_MS), language);
             let unit = match language {
                 Language::Indonesian => "menit",
                 Language::English => "min",
@@ -63,17 +64,17 @@ fn number_and_unit(cost: u32, metric: Metric, language: Language) -> (String, &'
             (minutes, unit)
         }
         Metric::Distance if cost < 10 * TENTH_OF_A_KILOMETRE_MM => {
-            (whole(rounded(cost, METRE_MM), language), "m")
+            (whole(rounded_up(cost, METRE_MM), language), "m")
         }
         Metric::Distance => (
-            decimal(rounded(cost, TENTH_OF_A_KILOMETRE_MM), language),
+            decimal(rounded_up(cost, TENTH_OF_A_KILOMETRE_MM), language),
             "km",
         ),
     }
 }
 
-fn rounded(number: i64, unit: i64) -> i64 {
-    (number + unit / 2) / unit
+fn rounded_up(number: i64, unit: i64) -> i64 {
+    (number + unit - 1) / unit
 }
 
 /// The range of a class: above `from`, up to `to`.

@@ -203,10 +203,10 @@ impl Facts<'_> {
         let place = place(farthest);
         Some(match language {
             Language::Indonesian => format!(
-                "Desa yang terjauh dari {facility}: {place}, {value} bagi warga tengahnya {conditions}."
+                "Desa yang terjauh dari {facility} di antara yang punya jalur: {place}; separuh warganya menempuh {value} atau lebih {conditions}."
             ),
             Language::English => format!(
-                "The village farthest from a {facility}: {place}, {value} for its median resident {conditions}."
+                "The village farthest from a {facility} among those with a path: {place}; half of its people need {value} or more {conditions}."
             ),
         })
     }
@@ -261,11 +261,14 @@ impl Facts<'_> {
         let names = names.join(", ");
         Some(match language {
             Language::Indonesian => format!(
-                "Dari {n_villages} desa ({names}) tidak ada jalur ke {facility} {conditions}."
+                "Dari {n_villages} desa tidak ada jalur ke {facility} {conditions}: {names}."
             ),
-            Language::English => format!(
-                "Villages without a path to a {facility}: {n_villages} ({names}), {conditions}."
-            ),
+            Language::English if without.len() == 1 => {
+                format!("One village has no path to a {facility} {conditions}: {names}.")
+            }
+            Language::English => {
+                format!("{n_villages} villages have no path to a {facility} {conditions}: {names}.")
+            }
         })
     }
 

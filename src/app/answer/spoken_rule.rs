@@ -4,6 +4,7 @@ use super::IndicatorAnswer;
 use super::find::CATALOGUE;
 use super::indicator_answer::population_loaded_on;
 use super::labels::cost;
+use crate::app::date_in_words;
 use crate::domain::{
     Catalogue, Language, Metric, Millimetres, Milliseconds, Mode, PopulationSource, Rule, Season,
 };
@@ -28,7 +29,7 @@ impl IndicatorAnswer {
         cost(cutoff, self.rule.metric, language)
     }
 
-    /// Where the number of people comes from: `Penduduk: angka resmi desa, dimuat 2026-11-24`.
+    /// Where the number of people comes from: `Penduduk: angka resmi desa, dimuat 24 November 2026`.
     pub fn population_in_words(&self, language: Language) -> String {
         let loaded_on = population_loaded_on(&self.rule, &self.inputs);
         population(&self.rule, loaded_on, language)
@@ -99,7 +100,7 @@ pub(super) fn conditions(rule: &Rule, language: Language) -> String {
     format!("{mode} {season}, {measure}")
 }
 
-/// `Penduduk: angka resmi desa, dimuat 2026-11-24`
+/// `Penduduk: angka resmi desa, dimuat 24 November 2026`
 pub(super) fn population(rule: &Rule, loaded_on: Option<&str>, language: Language) -> String {
     let mut source = match (rule.population_source, language) {
         (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
@@ -116,6 +117,7 @@ pub(super) fn population(rule: &Rule, loaded_on: Option<&str>, language: Languag
     match (&rule.population_date, loaded_on) {
         (Some(date), _) => source = format!("{source}, {date}"),
         (None, Some(date)) if is_known => {
+            let date = date_in_words(date, language);
             source = match language {
                 Language::Indonesian => format!("{source}, dimuat {date}"),
                 Language::English => format!("{source}, loaded {date}"),

@@ -2,7 +2,6 @@
 //!
 //! What is drawn and how is `publish`'s; here words and numbers of the answer become those of the picture.
 
-mod date;
 mod mercator;
 mod texts;
 
@@ -20,7 +19,6 @@ use crate::publish::{
 use crate::store::reads::{ReadError, Reads, RunPlace};
 
 pub use crate::publish::{PictureForm, PictureSize};
-pub use date::date_in_words;
 pub use texts::{
     classes_in_words, number_in_words, place_in_words, rule_in_words, sources_in_words,
 };

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{PictureWanted, date_in_words, look};
+use super::{PictureWanted, look};
 use crate::app::answer::{IndicatorAnswer, Row, Thousandths, split_source};
+use crate::app::date_in_words;
 use crate::domain::{Language, Metric, People, SAMPLE_SOURCE};
 use crate::publish::words::{filled, word};
 use crate::publish::{ClassMethod, Look, PictureLegendRow, PictureWords};

@@ -4,6 +4,7 @@
 //! - `$class-colours`: the colour of a feature's class, by the cost in it;
 //! - `$people-colours`: the same, and the ground of its hatch where its state has no class;
 //! - `$hatches`: the name of the hatch of a feature's state;
+//! - `$counts`: whether a facility counts by the rule;
 //! - `$facilities`: the layer of the indicator's facilities; `$facility-mark`: the name of their mark.
 //!
 //! A style layer whose source is not loaded is left out.
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::app::answer::{IndicatorAnswer, Thousandths};
-use crate::domain::{Language, Layer, Metric, ReachState};
+use crate::domain::{Language, Layer, Metric, ReachState, Status};
 use crate::publish::palette::hatch;
 use crate::serve::site::Site;
 use crate::serve::tiles::ACCESS;
@@ -103,10 +104,26 @@ fn blank(text: &str, filling: &Filling<'_>) -> Option<Value> {
         "$class-colours" => Some(class_colours(filling.answer)),
         "$people-colours" => Some(people_colours(filling.answer)),
         "$hatches" => Some(by_state(|hatch| json!(hatch.id), "hatch-no_input")),
+        "$counts" => Some(counts(filling.answer)),
         "$facilities" => Some(json!(filling.facilities)),
         "$facility-mark" => Some(json!(format!("mark-{}", filling.facilities))),
         _ => None,
     }
+}
+
+/// Whether a facility works and is of a tier of the rule, or of an unknown one.
+fn counts(answer: &IndicatorAnswer) -> Value {
+    let functioning = json!(["==", ["get", "status"], Status::Functioning.as_str()]);
+    let tiers = &answer.rule.tier;
+    if tiers.is_empty() {
+        return functioning;
+    }
+    let is_of_tier = json!(["in", ["get", "tier"], ["literal", tiers]]);
+    json!([
+        "all",
+        functioning,
+        ["any", ["!", ["has", "tier"]], is_of_tier]
+    ])
 }
 
 /// The colour of the class of a cost.

@@ -185,7 +185,7 @@ async fn every_sentence_can_be_copied_out_alone() {
                 "fasilitas kesehatan (puskesmas, pustu, rumah sakit)",
                 "dengan sepeda motor pada musim kemarau",
                 "waktu tempuh menurut model",
-                "Penduduk: angka resmi desa, dimuat 2026-11-20",
+                "Penduduk: angka resmi desa, dimuat 20 November 2026",
             ],
         ),
         (
@@ -194,7 +194,7 @@ async fn every_sentence_can_be_copied_out_alone() {
                 "health facility (puskesmas, pustu, hospital)",
                 "by motorcycle in the dry season",
                 "travel time by the model",
-                "Population: official village totals, loaded 2026-11-20",
+                "Population: official village totals, loaded 20 November 2026",
             ],
         ),
     ] {

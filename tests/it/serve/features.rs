@@ -230,13 +230,15 @@ async fn a_schema_says_every_property_and_what_it_holds() {
             for (name, value) in item["properties"].as_object().unwrap() {
                 let property = &schema["properties"][name];
                 assert!(property.is_object(), "{id}: {name} is not described");
-                let is_fit = match (property["type"].as_str(), value) {
-                    (_, Value::Null) | (None, _) => true,
-                    (Some("string"), Value::String(text)) => property["enum"]
+                let is_fit = match property["type"].as_str() {
+                    _ if value.is_null() => true,
+                    Some("string") => property["enum"]
                         .as_array()
-                        .is_none_or(|words| words.iter().any(|word| word == text)),
-                    (Some("number"), Value::Number(_)) | (Some("boolean"), Value::Bool(_)) => true,
-                    _ => false,
+                        .map_or(value.is_string(), |words| words.contains(value)),
+                    Some("number") => value.is_number(),
+                    Some("boolean") => value.is_boolean(),
+                    // A released column may hold anything.
+                    _ => property.get("type").is_none(),
                 };
                 assert!(is_fit, "{id}: {name} is {value}");
             }

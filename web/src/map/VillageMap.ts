@@ -15,7 +15,7 @@ export type BBox = [west: number, south: number, east: number, north: number];
 export interface Hovered {
   code: string | null;
   settlement: { name: string | null; people: number | null; value: { time_s: number | null; length_m: number | null } } | null;
-  facility: string | null;
+  facility: { name: string | null; tier: string | null; status: string | null } | null;
   x: number;
   y: number;
 }
@@ -167,7 +167,9 @@ export class VillageMap {
             value: { time_s: figure(settlement.properties["time_s"]), length_m: figure(settlement.properties["length_m"]) },
           }
         : null,
-      facility: text(facility?.properties["name"]),
+      facility: facility
+        ? { name: text(facility.properties["name"]), tier: text(facility.properties["tier"]), status: text(facility.properties["status"]) }
+        : null,
       x,
       y,
     };

@@ -10,10 +10,12 @@ interface ChoiceProps {
   label: string;
   value: string;
   options: Option[];
+  // What cannot be chosen now, and is not hidden.
+  missing?: string[];
   onPick: (value: string) => void;
 }
 
-export function Choice({ id, label, value, options, onPick }: ChoiceProps) {
+export function Choice({ id, label, value, options, missing = [], onPick }: ChoiceProps) {
   return (
     <label class="field">
       <span>{label}</span>
@@ -23,12 +25,17 @@ export function Choice({ id, label, value, options, onPick }: ChoiceProps) {
             {option.label}
           </option>
         ))}
+        {missing.map((label) => (
+          <option key={label} disabled>
+            {label}
+          </option>
+        ))}
       </select>
     </label>
   );
 }
 
-export function Segments({ name, label, value, options, onPick }: Omit<ChoiceProps, "id"> & { name: string }) {
+export function Segments({ name, label, value, options, onPick }: Omit<ChoiceProps, "id" | "missing"> & { name: string }) {
   return (
     <fieldset class="field segments">
       <legend>{label}</legend>

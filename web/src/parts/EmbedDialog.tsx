@@ -32,7 +32,7 @@ const asAttribute = (text: string) =>
 
 // The element that a page of somebody else's will hold.
 function frameCode(address: string, title: string, size: Size): string {
-  const height = size.kind === "shape" ? "aspect-ratio:4/3" : `height:${size.height_px}px`;
+  const height = size.kind === "shape" ? "aspect-ratio:4/3;min-height:480px" : `height:${size.height_px}px`;
   return `<iframe src="${asAttribute(address)}" title="${asAttribute(title)}" loading="lazy" allowfullscreen style="width:100%;${height};border:0"></iframe>`;
 }
 

@@ -28,6 +28,7 @@ export function HowDialog() {
             service: lowerFirst(service(rule)),
           })}
         </li>
+        <li>{word(rule.service === "water" ? "how.step.counted_water" : "how.step.counted")}</li>
         <li>{word("how.step.cutoff", { cutoff })}</li>
         <li>{word("how.step.median")}</li>
         <li>{word("how.step.classes", { classes: lowerFirst(wordOfCode("classes", ask.method)) })}</li>
@@ -42,7 +43,7 @@ export function HowDialog() {
             </dd>
           </div>
         )}
-        <Pair name={word("how.threshold")} value={cost(answer.threshold, rule.metric)} />
+        <Pair name={word("how.threshold")} value={`${cost(answer.threshold, rule.metric)} (${word("how.threshold_source")})`} />
         <Pair name={word("how.cutoff")} value={cutoff} />
         <Pair name={word("how.radius")} value={radius} />
         <Pair name={word("how.factor")} value={number(rule.off_road_factor)} />

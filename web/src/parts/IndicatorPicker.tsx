@@ -68,6 +68,7 @@ export function IndicatorPicker() {
         label={word("pick.season")}
         value={rule.season}
         options={offered(SEASONS, "season").map((season) => ({ value: season, label: wordOfCode("season", season) }))}
+        missing={SEASONS.filter((season) => !offered(SEASONS, "season").includes(season)).map((season) => word("pick.missing", { name: wordOfCode("season", season) }))}
         onPick={(season) => void pick({ season })}
       />
       <Segments

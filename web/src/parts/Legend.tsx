@@ -1,14 +1,15 @@
 // Class ranges and states with their counts, and how the classes are made.
 
 import type { AccessAnswer, ClassMethod } from "../api.ts";
-import { CLASS_METHODS, DEFAULT_N_CLASSES, type Weight } from "../ask.ts";
+import { CLASS_METHODS, DEFAULT_N_CLASSES, MAX_N_CLASSES, type Weight } from "../ask.ts";
 import { indicator } from "../spoken.ts";
 import { arrange, classify, usePlanner } from "../store.ts";
 import { number, people, percent, word, wordOfCode } from "../words.ts";
 import { Choice, Segments } from "./Choice.tsx";
+import { MapKey } from "./MapKey.tsx";
 import { Swatch, lookOf } from "./Swatch.tsx";
 
-const COUNTS = [2, 3, 4, 5, 6, 7, 8, 9];
+const COUNTS = Array.from({ length: MAX_N_CLASSES - 1 }, (_, index) => index + 2);
 
 export function Legend() {
   const { answer, ask } = usePlanner();
@@ -17,6 +18,7 @@ export function Legend() {
     <section class="legend" aria-labelledby="legend-title">
       <h2 id="legend-title">{indicator(answer.rule)}</h2>
       <LegendTable answer={answer} weight={ask.weight} />
+      <MapKey />
       <p class="note">{word("legend.note")}</p>
       <div class="legend-settings">
         <Choice

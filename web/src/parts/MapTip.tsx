@@ -14,8 +14,13 @@ export function MapTip({ hovered, answer }: { hovered: Hovered; answer: AccessAn
   const { settlement, facility } = hovered;
   const cost_of_settlement = settlement && (metric === "time" ? settlement.value.time_s : settlement.value.length_m);
   return (
-    <div class="tip" style={{ left: `${hovered.x + OFFSET_PX}px`, top: `${hovered.y + OFFSET_PX}px` }} aria-hidden="true">
-      {facility && <p class="tip-facility">{facility}</p>}
+    <div class="tip" style={beside(hovered)} aria-hidden="true">
+      {facility && (
+        <p class="tip-facility">
+          {facility.name ?? word("key.facility")}
+          {!isCounted(facility, answer) && <span class="quiet"> {word("tip.not_counted")}</span>}
+        </p>
+      )}
       {row && (
         <p>
           <strong>{villageName(row)}</strong> <span>{kecamatanName(row.kecamatan)}</span>
@@ -37,4 +42,18 @@ export function MapTip({ hovered, answer }: { hovered: Hovered; answer: AccessAn
       )}
     </div>
   );
+}
+
+// Towards the middle of the map, where there is room.
+function beside({ x, y }: Hovered): Record<string, string> {
+  const { clientWidth, clientHeight } = document.getElementById("map") ?? document.body;
+  return {
+    ...(x < clientWidth / 2 ? { left: `${x + OFFSET_PX}px` } : { right: `${clientWidth - x + OFFSET_PX}px` }),
+    ...(y < clientHeight / 2 ? { top: `${y + OFFSET_PX}px` } : { bottom: `${clientHeight - y + OFFSET_PX}px` }),
+  };
+}
+
+// As the server counts: what works, and is of a tier of the rule or of an unknown one.
+function isCounted({ tier, status }: NonNullable<Hovered["facility"]>, { rule }: AccessAnswer): boolean {
+  return status === "functioning" && (tier === null || rule.tier.length === 0 || rule.tier.includes(tier));
 }

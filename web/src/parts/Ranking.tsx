@@ -21,6 +21,7 @@ export function Ranking() {
   if (!answer) return null;
   const rows = shownRows(answer, ask);
   const { metric } = answer.rule;
+  const kecamatan = kecamatanOf(answer).find(({ code }) => code === ask.kecamatan);
   const columns: { key: SortKey | null; label: string; kind: string }[] = [
     { key: null, label: word("ranking.rank"), kind: "rank" },
     { key: "name", label: word("ranking.village"), kind: "name" },
@@ -63,13 +64,14 @@ export function Ranking() {
       <div class="scroll">
         <table id="ranking">
           <caption>
-            {word("ranking.caption", {
+            {word(kecamatan ? "ranking.caption.kecamatan" : "ranking.caption", {
               n: number(rows.length),
-              all: number(answer.rows.length),
+              all: number(kecamatan?.villages ?? answer.rows.length),
+              kecamatan: kecamatan?.name ?? "",
               order: wordOfCode("order", `${ask.sort}.${ask.order}`),
             })}
             {". "}
-            {word("ranking.rank_note")}.
+            {word("ranking.rank_note")}.{kecamatan && ` ${word("ranking.kecamatan_note")}`}
           </caption>
           <thead>
             <tr>
@@ -121,7 +123,11 @@ function VillageRow({ row, isSelected }: { row: Row; isSelected: boolean }) {
       data-people={row.people}
       class={isSelected ? "selected" : ""}
       aria-current={isSelected ? "true" : undefined}
-      onClick={() => choose(row.code)}
+      onClick={() => {
+        choose(row.code);
+        // The route is on the map: it comes into view beside the card.
+        document.getElementById("map")?.scrollIntoView({ block: "nearest" });
+      }}
     >
       <td class="rank">{number(row.rank)}</td>
       <th scope="row" class="name">

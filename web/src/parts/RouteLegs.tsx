@@ -52,7 +52,8 @@ function Legs({ route }: { route: RouteAnswer }) {
               <td>{cost(leg.length_m, "distance")}</td>
               <td>
                 {number(leg.speed_kmh)}
-                <sup>{sources.indexOf(leg.speed_source) + 1}</sup>
+                {" "}
+                <small>[{sources.indexOf(leg.speed_source) + 1}]</small>
               </td>
               <td>{cost(leg.time_s, "time")}</td>
             </tr>

@@ -11,6 +11,7 @@ mod district;
 mod finding;
 mod indicator;
 mod lon_lat;
+mod mode_set;
 mod reach;
 mod record;
 mod road;
@@ -32,6 +33,7 @@ pub use district::District;
 pub use finding::{Finding, FindingCode, Severity};
 pub use indicator::{Indicator, METHOD_VERSION, RunId};
 pub use lon_lat::{LonLat, LonLatError};
+pub use mode_set::ModeSet;
 pub use reach::{Nearest, PointReach, ReachState, StatePeople};
 pub use record::{
     Barrier, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Layer, Record, Road,

@@ -41,6 +41,8 @@ words!(
         Bridleway = "bridleway",
         /// A road of unknown class.
         Road = "road",
+        /// Carried by a boat: it waits, then goes at the boat's speed.
+        Ferry = "ferry",
         /// Not (yet) usable by anybody: under construction, proposed, abandoned, a race track.
         Unusable = "unusable",
     }

@@ -237,7 +237,7 @@ fn list_incidences(network: &mut Network) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{OneWay, RoadClass, SeasonAccess};
+    use crate::domain::{ModeSet, OneWay, RoadClass, SeasonAccess};
 
     /// A place in steps of 0.001 degrees (111 m) from 0, 0.
     fn at(east_steps: f64, north_steps: f64) -> LonLat {
@@ -253,6 +253,8 @@ mod tests {
             condition: None,
             one_way: OneWay::No,
             is_bridge: false,
+            is_tunnel: false,
+            barred: ModeSet::NONE,
             season: None,
             max_speed_kmh: None,
         }

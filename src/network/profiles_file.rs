@@ -320,7 +320,10 @@ mod tests {
         let profiles = Profiles::built_in();
         let foot = profiles.profile(Mode::Foot).unwrap();
         for class in RoadClass::ALL {
-            let is_closed = matches!(class, RoadClass::Motorway | RoadClass::Unusable);
+            let is_closed = matches!(
+                class,
+                RoadClass::Motorway | RoadClass::Ferry | RoadClass::Unusable
+            );
             let speed = foot.speed(*class, None, None, Season::Dry, None);
             assert_eq!(speed.is_none(), is_closed, "{class}");
         }

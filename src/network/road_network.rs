@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::piece_index::PieceIndex;
 use super::{Position, RoadSegment};
-use crate::domain::{Condition, LonLat, Millimetres, OneWay, RoadClass, SeasonAccess, Surface};
+use crate::domain::{
+    Condition, LonLat, Millimetres, ModeSet, OneWay, RoadClass, SeasonAccess, Surface,
+};
 
 /// What is known of a road segment besides its line.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,10 @@ pub struct RoadAttributes {
     pub one_way: OneWay,
     /// Whether it is a bridge.
     pub is_bridge: bool,
+    /// Whether it is a tunnel.
+    pub is_tunnel: bool,
+    /// Modes that may not use it, whatever its class says.
+    pub barred: ModeSet,
     /// When it can be used, by the road data alone.
     pub season: Option<SeasonAccess>,
     /// Signed maximum speed.
@@ -36,6 +42,8 @@ impl From<&RoadSegment> for RoadAttributes {
             condition: segment.condition,
             one_way: segment.one_way,
             is_bridge: segment.is_bridge,
+            is_tunnel: segment.is_tunnel,
+            barred: segment.barred,
             season: segment.season,
             max_speed_kmh: segment.max_speed_kmh,
         }

@@ -1,6 +1,8 @@
 //! What the network is built from.
 
-use crate::domain::{Condition, CrossingKind, LonLat, OneWay, RoadClass, SeasonAccess, Surface};
+use crate::domain::{
+    Condition, CrossingKind, LonLat, ModeSet, OneWay, RoadClass, SeasonAccess, Surface,
+};
 
 /// One line of the road data. EPSG:4326.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +21,10 @@ pub struct RoadSegment {
     pub one_way: OneWay,
     /// Whether it is a bridge.
     pub is_bridge: bool,
+    /// Whether it is a tunnel: like a bridge, it is joined to nothing that it only passes over or under.
+    pub is_tunnel: bool,
+    /// Modes that may not use it, whatever its class says.
+    pub barred: ModeSet,
     /// When it can be used; none is unknown and counts as all year.
     pub season: Option<SeasonAccess>,
     /// Signed maximum speed; one that is not a positive number is ignored.

@@ -156,6 +156,9 @@ fn speed_on<'a>(
         return None;
     }
     let road = network.road(edge);
+    if road.barred.contains(profile.mode) {
+        return None;
+    }
     profile.speed(
         road.class,
         road.surface,

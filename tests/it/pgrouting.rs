@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jangkau::access::{NearestOptions, nearest};
-use jangkau::domain::{LonLat, Metric, Mode, OneWay, RoadClass, Season};
+use jangkau::domain::{LonLat, Metric, Mode, ModeSet, OneWay, RoadClass, Season};
 use jangkau::network::{
     Barriers, BuildOptions, EdgeRow, Profiles, RoadSegment, SnapChoice, Travel, Weights, build,
     to_edge_table,
@@ -61,6 +61,8 @@ fn segments(numbers: &mut Numbers) -> Vec<RoadSegment> {
                     condition: None,
                     one_way: directions[numbers.below(4) as usize],
                     is_bridge: false,
+                    is_tunnel: false,
+                    barred: ModeSet::NONE,
                     season: None,
                     max_speed_kmh: None,
                 });

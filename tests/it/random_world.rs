@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jangkau::domain::{LonLat, Metric, Mode, OneWay, RoadClass, Season};
+use jangkau::domain::{LonLat, Metric, Mode, ModeSet, OneWay, RoadClass, Season};
 use jangkau::network::{
     Barriers, BuildOptions, Profiles, RoadSegment, SnapChoice, Travel, Weights, build,
 };
@@ -41,7 +41,7 @@ rules = [
 assumptions = [
   { classes = ["motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
     "living_street", "service", "track", "path", "footway", "pedestrian", "steps", "cycleway", "bridleway",
-    "road", "unusable"], surface = "earth", condition = "fair" },
+    "road", "ferry", "unusable"], surface = "earth", condition = "fair" },
 ]
 speeds = [
   { mode = "foot", classes = ["trunk", "tertiary", "footway"], walked = true },
@@ -146,6 +146,8 @@ fn random_segment(numbers: &mut Numbers, position: u32) -> RoadSegment {
         condition: None,
         one_way: numbers.one_of(&[OneWay::No, OneWay::No, OneWay::Forward, OneWay::Backward]),
         is_bridge: false,
+        is_tunnel: false,
+        barred: ModeSet::NONE,
         season: None,
         max_speed_kmh: None,
     }

@@ -10,8 +10,8 @@ use jangkau::access::{
     LegKind, NearestOptions, PointResult, nearest, people_within, roll_up, route, split_people,
 };
 use jangkau::domain::{
-    CrossingKind, LonLat, Metric, Mode, Nearest, OneWay, People, PointReach, ReachState, RoadClass,
-    Season, SeasonAccess, Surface,
+    CrossingKind, LonLat, Metric, Mode, ModeSet, Nearest, OneWay, People, PointReach, ReachState,
+    RoadClass, Season, SeasonAccess, Surface,
 };
 use jangkau::network::{
     Barriers, BuildOptions, CrossingPoint, Profiles, RoadSegment, SnapChoice, Travel, Weights,
@@ -38,6 +38,8 @@ fn road(id: &str, line: &[LonLat]) -> RoadSegment {
         condition: None,
         one_way: OneWay::No,
         is_bridge: false,
+        is_tunnel: false,
+        barred: ModeSet::NONE,
         season: None,
         max_speed_kmh: None,
     }

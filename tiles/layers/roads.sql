@@ -8,7 +8,7 @@ with drawn (class, importance, first_zoom) as (
         ('motorway', 1, 0), ('trunk', 2, 0), ('primary', 3, 0), ('secondary', 4, 6), ('tertiary', 5, 8),
         ('unclassified', 6, 10), ('road', 7, 10), ('residential', 8, 12), ('living_street', 9, 12), ('track', 10, 12),
         ('path', 11, 12), ('service', 12, 13), ('pedestrian', 13, 13), ('footway', 14, 13), ('cycleway', 15, 13),
-        ('bridleway', 16, 13), ('steps', 17, 13), ('unusable', 18, 13)
+        ('bridleway', 16, 13), ('steps', 17, 13), ('ferry', 6, 8), ('unusable', 18, 13)
 ),
 found as materialized (
     select

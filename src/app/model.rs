@@ -7,7 +7,7 @@ use super::AppError;
 use super::demand::Demand;
 use crate::domain::{
     Barrier, Catalogue, Crossing, DatasetVersionId, Facility, Indicator, Keyed, Layer, LonLat,
-    Metric, Mode, ModeSet, Road, Season, Service, Status,
+    Metric, Mode, Road, Season, Service, Status,
 };
 use crate::network::{
     Barriers, BuildOptions, BuildReport, CrossingPoint, Network, Profiles, RoadSegment, SnapChoice,
@@ -190,8 +190,8 @@ fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> {
         condition: record.condition,
         one_way: record.one_way,
         is_bridge: record.is_bridge,
-        is_tunnel: false,
-        barred: ModeSet::NONE,
+        is_tunnel: record.is_tunnel,
+        barred: record.barred,
         season: record.season,
         max_speed_kmh: record.max_speed_kmh,
     })

@@ -9,7 +9,7 @@ use geo_types::{Coord, LineString, MultiLineString, MultiPolygon};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Feature, Fields, LonLat, Record};
+use super::{Feature, Fields, LonLat, ModeSet, Record};
 
 /// Coordinates are rounded to 1e-7°, about a centimetre on the ground.
 const UNITS_PER_DEGREE: f64 = 1e7;
@@ -25,6 +25,7 @@ impl Record {
         form.columns(&self.feature);
         form.geometry(&self.feature);
         form.fields(&self.extra);
+        form.later_columns(&self.feature);
         form.finish()
     }
 }
@@ -101,6 +102,22 @@ impl Canonical {
                 self.text(Some("crossing"));
                 self.text(Some(crossing.kind.as_str()));
                 self.text(Some(crossing.season.as_str()));
+            }
+        }
+    }
+
+    /// Columns that came after the first records were hashed: only where they say something,
+    /// so that a record without them keeps its hash.
+    fn later_columns(&mut self, feature: &Feature) {
+        if let Feature::Road(road) = feature {
+            if road.is_tunnel {
+                self.text(Some("tunnel"));
+            }
+            if road.barred != ModeSet::NONE {
+                self.text(Some("barred"));
+                for mode in road.barred.iter() {
+                    self.text(Some(mode.as_str()));
+                }
             }
         }
     }
@@ -274,7 +291,7 @@ fn least_rotation(ring: &[Vertex]) -> usize {
 mod tests {
     use geo_types::{line_string, polygon};
 
-    use super::super::{Barrier, Village, VillageCode};
+    use super::super::{Barrier, Mode, OneWay, Road, RoadClass, Village, VillageCode};
     use super::*;
 
     fn village(area: MultiPolygon<f64>) -> Record {
@@ -369,5 +386,63 @@ mod tests {
             let least = (0..5).map(rotated).min().unwrap();
             assert_eq!(rotated(least_rotation(&ring)), least);
         }
+    }
+
+    fn road(is_tunnel: bool, barred: ModeSet) -> [u8; 32] {
+        let record = Record {
+            key: "1".to_owned(),
+            origin: None,
+            feature: Feature::Road(Road {
+                name: None,
+                class: RoadClass::Path,
+                surface: None,
+                condition: None,
+                width_m: None,
+                one_way: OneWay::No,
+                is_bridge: false,
+                is_tunnel,
+                barred,
+                season: None,
+                max_speed_kmh: None,
+                line: MultiLineString(vec![line_string![(x: 0., y: 0.), (x: 1., y: 0.)]]),
+            }),
+            extra: Fields::new(),
+        };
+        record.content_hash()
+    }
+
+    #[test]
+    fn a_road_that_bars_nobody_has_the_hash_it_had_before_roads_could_bar() {
+        let mut form = Canonical::default();
+        form.text(Some("1"));
+        form.text(Some("road"));
+        form.text(None);
+        form.text(Some("path"));
+        form.text(None);
+        form.text(None);
+        form.number(None);
+        form.text(Some("no"));
+        form.integer(Some(0));
+        form.text(None);
+        form.number(None);
+        form.lines(&MultiLineString(vec![
+            line_string![(x: 0., y: 0.), (x: 1., y: 0.)],
+        ]));
+        form.length(0);
+        assert_eq!(road(false, ModeSet::NONE), form.finish());
+    }
+
+    #[test]
+    fn a_tunnel_and_each_set_of_barred_modes_has_a_hash_of_its_own() {
+        let car = ModeSet::NONE.with(Mode::Car);
+        let hashes = [
+            road(false, ModeSet::NONE),
+            road(true, ModeSet::NONE),
+            road(false, car),
+            road(true, car),
+            road(false, car.with(Mode::Foot)),
+        ];
+        let different: std::collections::BTreeSet<_> = hashes.iter().collect();
+        assert_eq!(different.len(), hashes.len());
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::words::words;
 use super::{
-    Condition, LonLat, OneWay, People, RoadClass, SeasonAccess, Status, Surface, VillageCode,
+    Condition, LonLat, ModeSet, OneWay, People, RoadClass, SeasonAccess, Status, Surface,
+    VillageCode,
 };
 
 words!(
@@ -118,6 +119,10 @@ pub struct Road {
     pub one_way: OneWay,
     /// Whether it is a bridge: never joined to what passes under it.
     pub is_bridge: bool,
+    /// Whether it is a tunnel: never joined to what passes over it.
+    pub is_tunnel: bool,
+    /// Modes that may not use it, whatever its class says.
+    pub barred: ModeSet,
     /// When it can be used; none is unknown and counts as all year.
     pub season: Option<SeasonAccess>,
     /// Signed maximum speed.

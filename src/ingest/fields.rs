@@ -17,6 +17,8 @@ pub(super) fn fields(layer: Layer) -> &'static [&'static str] {
             "bridge",
             "season",
             "max_speed_kmh",
+            "tunnel",
+            "barred",
             "source",
         ],
         Layer::Clinics | Layer::WaterPoints | Layer::Schools => &[

@@ -129,6 +129,8 @@ fn road(row: &mut Row<'_>, line: MultiLineString<f64>) -> Road {
         is_bridge: row.word("bridge", &SYNONYMS.yes_no).unwrap_or(false),
         season: row.word("season", &SYNONYMS.season),
         max_speed_kmh: row.number("max_speed_kmh", "km/h"),
+        is_tunnel: row.word("tunnel", &SYNONYMS.yes_no).unwrap_or(false),
+        barred: row.words("barred", &SYNONYMS.mode),
         line,
     }
 }

@@ -52,6 +52,30 @@ impl Row<'_> {
         meaning.clone()
     }
 
+    /// The words of ours for a field that lists several, separated by commas, semicolons or bars;
+    /// words of ours also by blanks. A word on no list is noted and left out.
+    pub(super) fn words<T: Clone, C: FromIterator<T>>(
+        &mut self,
+        field: &'static str,
+        words: &Words<T>,
+    ) -> C {
+        let text = self.text(field).unwrap_or_default();
+        let mut found = Vec::new();
+        for part in text.split([',', ';', '|']).map(folded_word) {
+            if let Some(meaning) = words.get(&part) {
+                found.extend(meaning.clone());
+                continue;
+            }
+            for word in part.split(' ').filter(|word| !word.is_empty()) {
+                match words.get(word) {
+                    Some(meaning) => found.extend(meaning.clone()),
+                    None => self.note(field, Misreading::Unknown, word),
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
     /// A number that is at least 0, perhaps with its unit after it; anything else is noted and none.
     pub(super) fn number(&mut self, field: &'static str, unit: &str) -> Option<f64> {
         match self.plain_number(field) {
@@ -137,5 +161,49 @@ fn text(value: &Cell) -> Option<String> {
         Cell::Text(text) => Some(text.clone()),
         Cell::Int(number) => Some(number.to_string()),
         Cell::Real(number) => Some(number.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Layer, Mode, ModeSet};
+    use crate::ingest::request::ImportRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_list_of_modes_is_read_in_any_spelling_and_a_strange_word_is_noted() {
+        let request = ImportRequest::new(Layer::Roads, Vec::new());
+        let names = ["class".to_owned(), "dilarang".to_owned()];
+        let columns = Columns::resolve(&request, &names, &mut Vec::new());
+        let barred = |text: &str| {
+            let feature = RawFeature {
+                fid: 1,
+                geometry: None,
+                values: vec![Cell::Empty, Cell::Text(text.to_owned())],
+            };
+            let mut unknowns = Unknowns::default();
+            let mut row = Row {
+                columns: &columns,
+                feature: &feature,
+                unknowns: &mut unknowns,
+            };
+            let barred: ModeSet = row.words("barred", &SYNONYMS.mode);
+            (barred.iter().collect::<Vec<_>>(), unknowns.finish().count())
+        };
+        assert_eq!(
+            barred("car, ambulance"),
+            (vec![Mode::Car, Mode::Ambulance], 0)
+        );
+        assert_eq!(
+            barred("car ambulance"),
+            (vec![Mode::Car, Mode::Ambulance], 0)
+        );
+        assert_eq!(
+            barred("Sepeda Motor;mobil"),
+            (vec![Mode::Motorcycle, Mode::Car], 0)
+        );
+        assert_eq!(barred("truk|mobil"), (vec![Mode::Car], 1));
+        assert_eq!(barred("-"), (Vec::new(), 0));
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::domain::{
-    Condition, CrossingKind, Layer, OneWay, RoadClass, SeasonAccess, Status, Surface,
+    Condition, CrossingKind, Layer, Mode, OneWay, RoadClass, SeasonAccess, Status, Surface,
 };
 
 /// The synonyms that are part of the program.
@@ -53,6 +53,7 @@ pub(super) struct Synonyms {
     pub(super) school_tier: Words<String>,
     pub(super) crossing_kind: Words<CrossingKind>,
     pub(super) yes_no: Words<bool>,
+    pub(super) mode: Words<Mode>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +85,7 @@ struct WordsFile {
     season: WordList,
     crossing_kind: WordList,
     yes_no: WordList,
+    mode: WordList,
 }
 
 impl Synonyms {
@@ -111,6 +113,7 @@ impl Synonyms {
             school_tier: open_list(words.school_tier)?,
             crossing_kind: closed_list(words.crossing_kind)?,
             yes_no: closed_list(words.yes_no)?,
+            mode: closed_list(words.mode)?,
         })
     }
 

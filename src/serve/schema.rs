@@ -189,6 +189,12 @@ fn roads() -> Vec<Property> {
             "When it can be used.",
         ),
         ("max_speed_kmh", Number, "Speed limit in km/h."),
+        ("tunnel", Boolean, "Whether it is a tunnel."),
+        (
+            "barred",
+            Text,
+            "Modes that may not use it, separated by blanks; empty where none is barred.",
+        ),
     ]
 }
 

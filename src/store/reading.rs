@@ -51,3 +51,16 @@ where
         .map(|text| text.parse().map_err(StoreError::unreadable(column)))
         .transpose()
 }
+
+/// A column that holds words of a closed list.
+pub(super) fn words<T, C>(row: &Row, column: &'static str) -> Result<C, StoreError>
+where
+    T: FromStr,
+    T::Err: Display,
+    C: FromIterator<T>,
+{
+    row.get::<_, Vec<&str>>(column)
+        .into_iter()
+        .map(|text| text.parse().map_err(StoreError::unreadable(column)))
+        .collect()
+}

@@ -6,7 +6,7 @@ use super::random::Random;
 use super::road_lines::RoadLine;
 use super::road_plan::RoadPlan;
 use crate::domain::{
-    Condition, Crossing, CrossingKind, Keyed, Road, RoadClass, SeasonAccess, Surface,
+    Condition, Crossing, CrossingKind, Keyed, ModeSet, Road, RoadClass, SeasonAccess, Surface,
 };
 use geo_types::{LineString, MultiLineString};
 
@@ -117,6 +117,8 @@ fn finish(drawn: RoadLine, quality: Quality, plan: &RoadPlan) -> Road {
         width_m: Some(quality.width_m),
         one_way: drawn.one_way,
         is_bridge: drawn.crossing == Some(CrossingKind::Bridge),
+        is_tunnel: false,
+        barred: ModeSet::NONE,
         season: Some(season),
         max_speed_kmh: quality.max_speed_kmh,
         line: MultiLineString(vec![line]),

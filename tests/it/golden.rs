@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jangkau::access::{NearestOptions, nearest};
-use jangkau::domain::{
-    LonLat, METHOD_VERSION, Metric, Mode, ModeSet, SampleDistrict, Season, Status,
-};
+use jangkau::domain::{LonLat, METHOD_VERSION, Metric, Mode, SampleDistrict, Season, Status};
 use jangkau::network::{
     Barriers, BuildOptions, CrossingPoint, Profiles, RoadSegment, SnapChoice, Travel, Weights,
     build,
@@ -40,8 +38,8 @@ fn segments(district: &SampleDistrict) -> Vec<RoadSegment> {
             condition: road.record.condition,
             one_way: road.record.one_way,
             is_bridge: road.record.is_bridge,
-            is_tunnel: false,
-            barred: ModeSet::NONE,
+            is_tunnel: road.record.is_tunnel,
+            barred: road.record.barred,
             season: road.record.season,
             max_speed_kmh: road.record.max_speed_kmh,
         })

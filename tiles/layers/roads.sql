@@ -23,6 +23,8 @@ found as materialized (
         case when 12 <= $2 then r.season end as season,
         case when 12 <= $2 then nullif(r.one_way, 'no') end as one_way,
         case when 12 <= $2 then nullif(r.is_bridge, false) end as bridge,
+        case when 12 <= $2 then nullif(r.is_tunnel, false) end as tunnel,
+        case when 12 <= $2 then nullif(array_to_string(r.barred, ' '), '') end as barred,
         ST_AsMVTGeom(g.geom, ST_TileEnvelope($2, $3, $4), 4096, 64) as geom
     from tile_geometry_{band} g
     join road r on r.dataset_version = $1 and r.key = g.key
@@ -31,7 +33,7 @@ found as materialized (
         and g.geom && ST_TileEnvelope($2, $3, $4, margin => 64.0 / 4096)
 ),
 kept as (
-    select feature_id, id, name, class, surface, condition, season, one_way, bridge, geom
+    select feature_id, id, name, class, surface, condition, season, one_way, bridge, tunnel, barred, geom
     from found
     where geom is not null
     order by importance, key

@@ -300,6 +300,11 @@ fn source_layer(layer: Layer) -> SourceLayer {
                 ("season", "When it can be used, from zoom 12."),
                 ("one_way", "Direction, where it has only one, from zoom 12."),
                 ("bridge", "true where it is a bridge, from zoom 12."),
+                ("tunnel", "true where it is a tunnel, from zoom 12."),
+                (
+                    "barred",
+                    "Modes that may not use it, separated by blanks, from zoom 12.",
+                ),
             ],
         ),
         Layer::Clinics => ("Health facilities.", FACILITY_FIELDS),

@@ -8,8 +8,8 @@ use tokio_postgres::types::{IsNull, Json, ToSql, Type, to_sql_checked};
 
 use super::table::Table;
 use crate::domain::{
-    Condition, DatasetVersionId, Facility, Feature, Layer, Record, Road, SeasonAccess, Settlement,
-    Surface, Village, VillageCode,
+    Condition, DatasetVersionId, Facility, Feature, Layer, Mode, Record, Road, SeasonAccess,
+    Settlement, Surface, Village, VillageCode,
 };
 use crate::store::error::StoreError;
 use crate::store::geometry::{to_area, to_lines, to_point};
@@ -90,6 +90,8 @@ fn road_columns(road: &Road) -> Vec<Value<'_>> {
         Box::new(road.is_bridge),
         Box::new(road.season.map(SeasonAccess::as_str)),
         Box::new(road.max_speed_kmh),
+        Box::new(road.is_tunnel),
+        Box::new(road.barred.iter().map(Mode::as_str).collect::<Vec<_>>()),
     ]
 }
 

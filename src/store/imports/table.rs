@@ -59,6 +59,8 @@ impl Table {
                 ("is_bridge", Type::BOOL),
                 ("season", Type::TEXT),
                 ("max_speed_kmh", Type::FLOAT8),
+                ("is_tunnel", Type::BOOL),
+                ("barred", Type::TEXT_ARRAY),
             ],
             Self::Facility => &[
                 ("layer", Type::TEXT),

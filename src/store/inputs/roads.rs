@@ -6,7 +6,7 @@ use crate::domain::{Barrier, Crossing, DatasetVersionId, Keyed, Road};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::geometry::{from_lines, from_point};
-use crate::store::reading::{read, word, word_if_any};
+use crate::store::reading::{read, word, word_if_any, words};
 
 impl Database {
     /// The roads of a version.
@@ -31,6 +31,8 @@ impl Database {
                     width_m: row.get("width_m"),
                     one_way: word(row, "one_way")?,
                     is_bridge: row.get("is_bridge"),
+                    is_tunnel: row.get("is_tunnel"),
+                    barred: words(row, "barred")?,
                     season: word_if_any(row, "season")?,
                     max_speed_kmh: row.get("max_speed_kmh"),
                     line: from_lines(&line),

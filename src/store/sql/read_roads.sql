@@ -26,7 +26,9 @@ cross join lateral (
         'one_way', one_way,
         'bridge', is_bridge,
         'season', season,
-        'max_speed_kmh', max_speed_kmh
+        'max_speed_kmh', max_speed_kmh,
+        'tunnel', is_tunnel,
+        'barred', array_to_string(barred, ' ')
     ) as properties
 ) typed
 where dataset_version = $1

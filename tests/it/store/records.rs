@@ -2,8 +2,9 @@
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use jangkau::domain::{
-    Barrier, Condition, Crossing, CrossingKind, Facility, Feature, Fields, LonLat, OneWay, People,
-    Record, Road, RoadClass, SeasonAccess, Settlement, Status, Surface, Village, VillageCode,
+    Barrier, Condition, Crossing, CrossingKind, Facility, Feature, Fields, LonLat, Mode, OneWay,
+    People, Record, Road, RoadClass, SeasonAccess, Settlement, Status, Surface, Village,
+    VillageCode,
 };
 use serde_json::json;
 
@@ -101,6 +102,8 @@ pub(super) fn road(key: &str) -> Record {
             width_m: Some(3.5),
             one_way: OneWay::Backward,
             is_bridge: true,
+            is_tunnel: true,
+            barred: [Mode::Car, Mode::Ambulance].into_iter().collect(),
             season: Some(SeasonAccess::Dry),
             max_speed_kmh: Some(40.0),
             line: lines(),

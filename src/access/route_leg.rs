@@ -1,11 +1,13 @@
 //! A path as people read it: legs of one kind on one road.
 
+use std::iter;
+
 use serde::Serialize;
 
 use crate::domain::{
-    Condition, LonLat, Millimetres, Milliseconds, RoadClass, SeasonAccess, Surface,
+    Condition, LonLat, Millimetres, Milliseconds, OneWay, RoadClass, SeasonAccess, Surface,
 };
-use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel, between};
+use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel};
 
 /// What a leg of a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -87,6 +89,17 @@ pub(super) struct Move {
     pub(super) to: Position,
 }
 
+impl Move {
+    /// Both positions, in the order of the edge.
+    fn low_and_high(&self) -> [Position; 2] {
+        if self.from < self.to {
+            [self.from, self.to]
+        } else {
+            [self.to, self.from]
+        }
+    }
+}
+
 /// Collects the legs of a path in order.
 pub(super) struct LegWriter<'a> {
     travel: &'a Travel,
@@ -98,8 +111,9 @@ pub(super) struct LegWriter<'a> {
 /// What must be equal for two moves to be one leg.
 #[derive(Clone, Copy, PartialEq)]
 struct OnRoad<'a> {
-    road: &'a RoadAttributes,
-    season: Option<SeasonAccess>,
+    id: &'a str,
+    /// As if vehicles might go both ways: edges of one road may run against each other.
+    road: RoadAttributes,
     speed: Speed<'a>,
 }
 
@@ -134,8 +148,29 @@ impl<'a> LegWriter<'a> {
         });
     }
 
-    /// Adds a move along a permitted edge, to the last leg if it is on the same road.
+    /// Adds a move along a permitted edge, which may pass from one road to the next.
     pub(super) fn along(&mut self, step: Move) {
+        let network = &self.travel.network;
+        let Move { edge, from, to } = step;
+        let [low, high] = step.low_and_high();
+        let is_change = |piece: &u32| network.road_id(*piece) != network.road_id(*piece - 1);
+        let changes = (low.piece + 1..=high.piece).filter(is_change);
+        let starts = changes.map(|piece| Position {
+            piece,
+            fraction: 0.0,
+        });
+        let mut stops: Vec<Position> = iter::once(low).chain(starts).chain([high]).collect();
+        if to < from {
+            stops.reverse();
+        }
+        for pair in stops.windows(2) {
+            let [from, to] = [pair[0], pair[1]];
+            self.along_road(Move { edge, from, to });
+        }
+    }
+
+    /// Adds a move along one road, to the last leg if that is on the same one.
+    fn along_road(&mut self, step: Move) {
         let (network, weights) = (&self.travel.network, &self.travel.weights);
         let Some(cost) = self.travel.along_edge(step.edge, step.from, step.to) else {
             return;
@@ -151,11 +186,14 @@ impl<'a> LegWriter<'a> {
             cost.length(self.travel.metric),
         );
         let line = self.line(step);
-        let road = network.road(step.edge);
-        let season = network.season(step.edge);
+        let road = *network.road(step.edge);
+        let id = network.road_id(step.low_and_high()[0].piece);
         let here = OnRoad {
-            road,
-            season,
+            id,
+            road: RoadAttributes {
+                one_way: OneWay::No,
+                ..road
+            },
             speed,
         };
         if self.last.replace(here) == Some(here)
@@ -174,10 +212,10 @@ impl<'a> LegWriter<'a> {
             class: Some(road.class),
             surface: road.surface,
             condition: road.condition,
-            season,
+            season: road.season,
             speed_kmh: kmh(speed),
             speed_source: speed.source.to_owned(),
-            road_id: Some(road.id.clone()),
+            road_id: Some(id.to_owned()),
         });
     }
 
@@ -193,30 +231,15 @@ impl<'a> LegWriter<'a> {
     /// Both positions and the vertices between them, in the order of the move.
     fn line(&self, step: Move) -> Vec<LonLat> {
         let network = &self.travel.network;
-        let (low, high) = if step.from < step.to {
-            (step.from, step.to)
-        } else {
-            (step.to, step.from)
-        };
-        let mut line = vec![self.place(low)];
+        let [low, high] = step.low_and_high();
+        let mut line = vec![network.place(low)];
         line.extend((low.piece + 1..=high.piece).map(|piece| network.piece_ends(piece)[0]));
-        line.push(self.place(high));
+        line.push(network.place(high));
         line.dedup();
         if step.from > step.to {
             line.reverse();
         }
         line
-    }
-
-    fn place(&self, position: Position) -> LonLat {
-        let [a, b] = self.travel.network.piece_ends(position.piece);
-        if position.fraction <= 0.0 {
-            return a;
-        }
-        if position.fraction >= 1.0 {
-            return b;
-        }
-        between(a, b, position.fraction)
     }
 }
 

@@ -1,20 +1,14 @@
 //! From road segments to a network, with a report of what was found.
 
-use std::collections::{HashMap, HashSet};
-
-use geo::{Distance, Geodesic, Point};
-
-use super::cost::Cost;
-use super::end_join::{count_visits, join_ends};
+use super::chains::Parts;
+use super::crossings::place_crossings;
+use super::end_join::join_ends;
 use super::grid_point::GridPoint;
-use super::piece_index::PieceIndex;
-use super::road_network::{Incidence, both_seasons, id};
-use super::snap::Surroundings;
-use super::{BuildReport, CrossingPoint, Direction, Network, RoadSegment};
-use crate::domain::{CrossingKind, LonLat, Millimetres};
-
-/// How far a crossing may be from the road it belongs to (CONTRACTS 2).
-const CROSSING_RADIUS_M: f64 = 25.0;
+use super::layout::lay_out;
+use super::lines::{Lines, RoadLine};
+use super::road_network::id;
+use super::{BuildReport, Cost, CrossingPoint, Network, RoadSegment};
+use crate::domain::Millimetres;
 
 /// Choices of the builder.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -25,10 +19,11 @@ pub struct BuildOptions {
 
 /// The network of road segments.
 ///
-/// Nodes are line ends and vertices that occur more than once, after rounding to 1e-7 degrees. A crossing gives its
-/// season to the nearest piece within 25 m, which becomes an edge of its own, so that a closed ford does not close
-/// the road that leads to it. The order of `segments` does not matter unless two with one id have the same line.
-/// Lengths are geodesics on WGS 84 in whole millimetres, at least one for each piece. O(n log n).
+/// Nodes are places where more or fewer than two roads end, or two that differ in something that matters to a trip,
+/// after rounding vertices to 1e-7 degrees; what lies between two nodes is one edge, whatever records it was drawn in.
+/// A crossing gives its season to the nearest piece within 25 m, and to no more of the road, so that a closed ford does
+/// not close the way to its bank. The result does not depend on the order of `segments`, nor on the direction that a
+/// line is drawn in. Lengths are geodesics on WGS 84 in whole millimetres, at least one for each piece. O(n log n).
 pub fn build(
     segments: &[RoadSegment],
     crossings: &[CrossingPoint],
@@ -38,206 +33,72 @@ pub fn build(
         n_segments: id(segments.len()),
         ..BuildReport::default()
     };
-    let (kept, lines) = clean_lines(segments, options, &mut report);
-    let piece_ends = piece_ends(&lines);
-    let mut network = lay_pieces(&kept, &lines, &piece_ends, &mut report);
-    let crossed = place_crossings(&network.piece_index, crossings, &mut report);
-    cut_edges(&mut network, &lines, &crossed);
-    apply_crossings(&mut network, &crossed);
-    list_incidences(&mut network);
+    let road_lines = clean_lines(segments, options, &mut report);
+    report.n_duplicate_segments = count_duplicates(&road_lines);
+    let mut lines = Lines::new(&road_lines);
+    let longest = |length: &&Millimetres| length.0 == Cost::LARGEST;
+    report.n_saturated_lengths = id(lines.length.iter().filter(longest).count());
+    let crossed = place_crossings(&mut lines, crossings);
+    report.n_crossings_on_roads = id(crossings.len() - crossed.off_roads.len());
+    report.crossings_off_roads = crossed.off_roads;
+    let parts = Parts::new(&lines);
+    let network = lay_out(&lines, &parts, &crossed.ferry_pieces);
+    report.n_contracted_nodes = parts.n_ends() - network.n_nodes();
     report.describe(&network);
     (network, report)
 }
 
-/// Segments in order of id and line, and their lines on the grid: ends joined, repeated vertices left out.
+/// Lines on the grid: ends joined, repeated vertices and what is left without any length dropped.
 fn clean_lines<'a>(
     segments: &'a [RoadSegment],
     options: &BuildOptions,
     report: &mut BuildReport,
-) -> (Vec<&'a RoadSegment>, Vec<Vec<GridPoint>>) {
-    let mut ordered: Vec<(&RoadSegment, Vec<GridPoint>)> = segments
-        .iter()
-        .map(|segment| {
-            let line = segment.line.iter().copied().map(GridPoint::from).collect();
-            (segment, line)
-        })
-        .collect();
-    ordered.sort_by(|a, b| (&a.0.id, &a.1).cmp(&(&b.0.id, &b.1)));
-    let (mut kept, mut lines): (Vec<_>, Vec<_>) = ordered.into_iter().unzip();
-    drop_repeats(&mut kept, &mut lines, report);
+) -> Vec<RoadLine<'a>> {
+    let on_grid = |segment: &'a RoadSegment| RoadLine {
+        segment,
+        points: segment.line.iter().copied().map(GridPoint::from).collect(),
+    };
+    let mut lines: Vec<RoadLine<'a>> = segments.iter().map(on_grid).collect();
+    drop_repeats(&mut lines, report);
     if let Some(tolerance_m) = options.join_ends_within_m {
         report.n_joined_ends = join_ends(&mut lines, tolerance_m);
-        drop_repeats(&mut kept, &mut lines, report);
+        drop_repeats(&mut lines, report);
     }
-    (kept, lines)
+    lines
 }
 
-fn drop_repeats(
-    kept: &mut Vec<&RoadSegment>,
-    lines: &mut Vec<Vec<GridPoint>>,
-    report: &mut BuildReport,
-) {
+fn drop_repeats(lines: &mut Vec<RoadLine<'_>>, report: &mut BuildReport) {
     for line in lines.iter_mut() {
-        let n_before = line.len();
-        line.dedup();
-        report.n_zero_length_pieces += id(n_before - line.len());
+        let n_before = line.points.len();
+        line.points.dedup();
+        report.n_zero_length_pieces += id(n_before - line.points.len());
     }
-    let mut has_length = lines.iter().map(|line| line.len() > 1);
-    kept.retain(|_| has_length.next() == Some(true));
     let n_before = lines.len();
-    lines.retain(|line| line.len() > 1);
+    lines.retain(|line| line.points.len() > 1);
     report.n_segments_without_length += id(n_before - lines.len());
 }
 
-fn piece_ends(lines: &[Vec<GridPoint>]) -> Vec<[LonLat; 2]> {
-    let pairs = lines.iter().flat_map(|line| line.windows(2));
-    pairs.map(|pair| [pair[0].into(), pair[1].into()]).collect()
-}
-
-/// A network of roads, pieces and vertices, without edges yet.
-fn lay_pieces(
-    kept: &[&RoadSegment],
-    lines: &[Vec<GridPoint>],
-    piece_ends: &[[LonLat; 2]],
-    report: &mut BuildReport,
-) -> Network {
-    let mut seen = HashSet::new();
-    for line in lines {
-        let backward: Vec<GridPoint> = line.iter().rev().copied().collect();
-        let is_new = seen.insert(backward.min(line.clone()));
-        report.n_duplicate_segments += u32::from(!is_new);
-    }
-    let piece_length: Vec<Millimetres> = piece_ends.iter().map(piece_length).collect();
-    let longest = |length: &&Millimetres| length.0 == Cost::LARGEST;
-    report.n_saturated_lengths = id(piece_length.iter().filter(longest).count());
-    Network {
-        roads: kept.iter().copied().map(Into::into).collect(),
-        edge_road: Vec::new(),
-        edge_ends: Vec::new(),
-        edge_season: Vec::new(),
-        edge_first_piece: Vec::new(),
-        piece_edge: Vec::new(),
-        piece_length,
-        vertices: lines.iter().flatten().copied().map(LonLat::from).collect(),
-        first_incidence: Vec::new(),
-        incidences: Vec::new(),
-        piece_index: PieceIndex::new(piece_ends.iter().copied()),
-        ferry_pieces: Vec::new(),
-    }
-}
-
-/// Geodesic length; at least a millimetre, which only matters within metres of a pole.
-fn piece_length([a, b]: &[LonLat; 2]) -> Millimetres {
-    let metres = Geodesic.distance(Point::new(a.lon(), a.lat()), Point::new(b.lon(), b.lat()));
-    Millimetres(Millimetres::from_metres(metres).0.clamp(1, Cost::LARGEST))
-}
-
-/// Each crossing with the nearest piece within the radius, ties to the lower piece.
-fn place_crossings(
-    index: &PieceIndex,
-    crossings: &[CrossingPoint],
-    report: &mut BuildReport,
-) -> Vec<(u32, CrossingPoint)> {
-    let mut crossed = Vec::new();
-    for (position, crossing) in crossings.iter().enumerate() {
-        let surroundings = Surroundings::of(crossing.place);
-        let nearest = index
-            .near(crossing.place, CROSSING_RADIUS_M)
-            .map(|(piece, ends)| (surroundings.nearest_on(ends).distance, piece))
-            .min()
-            .filter(|(distance, _)| distance.to_metres() <= CROSSING_RADIUS_M);
-        match nearest {
-            Some((_, piece)) => crossed.push((piece, *crossing)),
-            None => report.crossings_off_roads.push(position),
+/// Lines that another one before them has too, in either direction.
+fn count_duplicates(lines: &[RoadLine<'_>]) -> u32 {
+    /// The lesser of a line and the same line turned round.
+    fn points<'a>(line: &'a RoadLine<'_>) -> Box<dyn Iterator<Item = &'a GridPoint> + 'a> {
+        if line.points.iter().le(line.points.iter().rev()) {
+            Box::new(line.points.iter())
+        } else {
+            Box::new(line.points.iter().rev())
         }
     }
-    report.n_crossings_on_roads = id(crossed.len());
-    crossed
-}
-
-/// Cuts lines into edges: at their ends, at vertices that occur more than once, and around crossings.
-fn cut_edges(network: &mut Network, lines: &[Vec<GridPoint>], crossed: &[(u32, CrossingPoint)]) {
-    let visits = count_visits(lines);
-    let crossed_pieces: HashSet<u32> = crossed.iter().map(|(piece, _)| *piece).collect();
-    let mut nodes = HashMap::new();
-    let mut piece = 0;
-    for (road, line) in lines.iter().enumerate() {
-        let mut previous_node = node_at(line[0], &mut nodes);
-        network.edge_first_piece.push(piece);
-        for (position, vertex) in line.iter().enumerate().skip(1) {
-            network.piece_edge.push(id(network.edge_road.len()));
-            piece += 1;
-            let is_last = position == line.len() - 1;
-            let is_cut = is_last
-                || visits[vertex] > 1
-                || crossed_pieces.contains(&(piece - 1))
-                || crossed_pieces.contains(&piece);
-            if is_cut {
-                let node = node_at(*vertex, &mut nodes);
-                network.edge_road.push(id(road));
-                network.edge_ends.push([previous_node, node]);
-                network.edge_season.push(network.roads[road].season);
-                previous_node = node;
-                if !is_last {
-                    network.edge_first_piece.push(piece);
-                }
-            }
-        }
-    }
-    network.edge_first_piece.push(piece);
-    network.first_incidence = vec![0; nodes.len() + 1];
-}
-
-/// The node of a vertex; nodes are numbered as they are met.
-fn node_at(vertex: GridPoint, nodes: &mut HashMap<GridPoint, u32>) -> u32 {
-    let next = id(nodes.len());
-    *nodes.entry(vertex).or_insert(next)
-}
-
-/// Gives crossings' seasons to their edges, and ferries to their pieces.
-fn apply_crossings(network: &mut Network, crossed: &[(u32, CrossingPoint)]) {
-    for (piece, crossing) in crossed {
-        let season = &mut network.edge_season[network.piece_edge[*piece as usize] as usize];
-        *season = Some(both_seasons(*season, crossing.season));
-        if crossing.kind == CrossingKind::Ferry {
-            network.ferry_pieces.push(*piece);
-        }
-    }
-    network.ferry_pieces.sort_unstable();
-    network.ferry_pieces.dedup();
-}
-
-/// Sorts each node's edges into place by counting; edges come in order.
-fn list_incidences(network: &mut Network) {
-    let first = &mut network.first_incidence;
-    for node in network.edge_ends.iter().flatten() {
-        first[*node as usize + 1] += 1;
-    }
-    for node in 1..first.len() {
-        first[node] += first[node - 1];
-    }
-    let unset = Incidence {
-        edge: 0,
-        away: Direction::Forward,
-    };
-    network.incidences = vec![unset; 2 * network.edge_ends.len()];
-    let mut free = first.clone();
-    for (edge, ends) in network.edge_ends.iter().enumerate() {
-        for (node, away) in ends.iter().zip([Direction::Forward, Direction::Backward]) {
-            let slot = &mut free[*node as usize];
-            network.incidences[*slot as usize] = Incidence {
-                edge: id(edge),
-                away,
-            };
-            *slot += 1;
-        }
-    }
+    let mut ordered: Vec<&RoadLine<'_>> = lines.iter().collect();
+    ordered.sort_unstable_by(|a, b| points(a).cmp(points(b)));
+    let is_repeat = |pair: &&[&RoadLine<'_>]| points(pair[0]).eq(points(pair[1]));
+    id(ordered.windows(2).filter(is_repeat).count())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::RoadAttributes;
     use super::*;
-    use crate::domain::{ModeSet, OneWay, RoadClass, SeasonAccess};
+    use crate::domain::{CrossingKind, LonLat, Mode, ModeSet, OneWay, RoadClass, SeasonAccess};
 
     /// A place in steps of 0.001 degrees (111 m) from 0, 0.
     fn at(east_steps: f64, north_steps: f64) -> LonLat {
@@ -293,8 +154,9 @@ mod tests {
             "c",
             &[at(0.0, 0.0), at(0.0, 1.0), at(-1.0, 1.0), at(0.0, 0.0)],
         );
-        let report = report_of(&[there, back, round]);
-        assert_eq!(report.n_edges, 3);
+        let on = road("d", &[at(1.0, 0.0), at(2.0, 0.0)]);
+        let report = report_of(&[there, back, round, on]);
+        assert_eq!(report.n_edges, 4);
         assert_eq!(
             (
                 report.n_parallel_edges,
@@ -326,7 +188,7 @@ mod tests {
         );
         // Along the equator: 0.01 degrees of a circle of radius 6,378,137 m.
         let expected = Millimetres::from_metres(6_378_137.0 * 0.01_f64.to_radians());
-        assert_eq!(network.piece_length, [expected]);
+        assert_eq!(network.piece_length(0), expected);
     }
 
     #[test]
@@ -356,8 +218,10 @@ mod tests {
         };
         let (network, report) = build(&[west, east, loose], &[], &options);
         assert_eq!((report.n_components, report.n_joined_ends), (1, 1));
-        assert!(network.vertices.contains(&at(1.0, 0.0)));
-        assert!(!network.vertices.contains(&at(0.98, 0.0)));
+        let has_vertex =
+            |place| (0..network.n_pieces()).any(|piece| network.piece_ends(piece).contains(&place));
+        assert!(has_vertex(at(1.0, 0.0)));
+        assert!(!has_vertex(at(0.98, 0.0)));
     }
 
     #[test]
@@ -373,11 +237,95 @@ mod tests {
         };
         // 0.2 steps are 22 m, 0.3 are 33 m.
         let (network, report) = build(&[main], &[ford(0.2), ford(0.3)], &BuildOptions::default());
-        assert_eq!(network.edge_season, [None, Some(SeasonAccess::Dry), None]);
+        let seasons: Vec<_> = network
+            .edges()
+            .map(|edge| network.road(edge).season)
+            .collect();
+        assert_eq!(seasons, [None, Some(SeasonAccess::Dry), None]);
         assert_eq!(
             (report.n_crossings_on_roads, report.crossings_off_roads),
             (1, vec![1])
         );
+    }
+
+    #[test]
+    fn what_lies_between_two_junctions_is_one_edge_whatever_it_was_drawn_in() {
+        let main = road("main", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
+        let more = road("more", &[at(3.0, 0.0), at(2.0, 0.0)]);
+        let side = road("side", &[at(3.0, 0.0), at(3.0, 1.0)]);
+        let cross = road("cross", &[at(3.0, -1.0), at(3.0, 0.0)]);
+        let (network, report) = build(&[main, more, side, cross], &[], &BuildOptions::default());
+        assert_eq!((report.n_edges, report.n_pieces), (3, 5));
+        assert_eq!((report.n_nodes, report.n_contracted_nodes), (4, 1));
+        let roads = (0..5).map(|piece| network.road_id(piece));
+        let n_of_more = roads.filter(|id| *id == "more").count();
+        assert_eq!(n_of_more, 1);
+    }
+
+    #[test]
+    fn a_change_that_matters_to_a_trip_is_a_node() {
+        let first = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
+        let same = road("b", &[at(1.0, 0.0), at(2.0, 0.0)]);
+        let n_edges = |change: fn(&mut RoadSegment)| {
+            let mut second = same.clone();
+            change(&mut second);
+            report_of(&[first.clone(), second]).n_edges
+        };
+        assert_eq!(n_edges(|_| ()), 1);
+        assert_eq!(n_edges(|road| road.max_speed_kmh = Some(-1.0)), 1);
+        assert_eq!(n_edges(|road| road.class = RoadClass::Track), 2);
+        assert_eq!(n_edges(|road| road.is_bridge = true), 2);
+        assert_eq!(n_edges(|road| road.season = Some(SeasonAccess::All)), 2);
+        assert_eq!(n_edges(|road| road.max_speed_kmh = Some(40.0)), 2);
+        assert_eq!(
+            n_edges(|road| road.barred = ModeSet::NONE.with(Mode::Car)),
+            2
+        );
+    }
+
+    #[test]
+    fn one_way_roads_are_joined_only_where_they_lead_the_same_way() {
+        let one_way = |id, line: &[LonLat], one_way| RoadSegment {
+            one_way,
+            ..road(id, line)
+        };
+        let first = one_way("a", &[at(0.0, 0.0), at(1.0, 0.0)], OneWay::Forward);
+        let on = one_way("b", &[at(2.0, 0.0), at(1.0, 0.0)], OneWay::Backward);
+        let against = one_way("c", &[at(2.0, 0.0), at(1.0, 0.0)], OneWay::Forward);
+        assert_eq!(report_of(&[first.clone(), on]).n_edges, 1);
+        assert_eq!(report_of(&[first, against]).n_edges, 2);
+    }
+
+    #[test]
+    fn a_ring_that_meets_nothing_keeps_one_node() {
+        let half = road("a", &[at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0)]);
+        let rest = road("b", &[at(0.0, 0.0), at(0.0, 1.0), at(1.0, 1.0)]);
+        let report = report_of(&[half, rest]);
+        assert_eq!((report.n_nodes, report.n_edges, report.n_loops), (1, 1, 1));
+    }
+
+    #[test]
+    fn neither_order_nor_direction_of_the_lines_changes_the_network() {
+        let turned = |segment: &RoadSegment| RoadSegment {
+            line: segment.line.iter().rev().copied().collect(),
+            one_way: RoadAttributes::from(segment).turned().one_way,
+            ..segment.clone()
+        };
+        let ring = road(
+            "ring",
+            &[at(4.0, 4.0), at(5.0, 4.0), at(5.0, 5.0), at(4.0, 4.0)],
+        );
+        let there_and_back = RoadSegment {
+            one_way: OneWay::Forward,
+            ..road("spur", &[at(0.0, 0.0), at(0.0, 1.0), at(0.0, 0.0)])
+        };
+        let main = road("main", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
+        let twin = road("twin", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
+        let roads = [ring, there_and_back, main, twin];
+        let (network, _) = build(&roads, &[], &BuildOptions::default());
+        let mut others: Vec<RoadSegment> = roads.iter().map(turned).collect();
+        others.reverse();
+        assert_eq!(build(&others, &[], &BuildOptions::default()).0, network);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct BuildReport {
     pub n_zero_length_pieces: u32,
     /// Parts of the network that no edge joins.
     pub n_components: u32,
+    /// Places where roads meet end to end without a choice or a change, which are no nodes.
+    pub n_contracted_nodes: u32,
     /// Nodes with one edge.
     pub n_dead_ends: u32,
     /// Edges that end where they begin.
@@ -51,8 +53,9 @@ impl BuildReport {
         let dead_ends = nodes.filter(|node| network.incidences(*node).len() == 1);
         self.n_dead_ends = id(dead_ends.count());
         let mut joined = HashSet::new();
-        for [source, target] in &network.edge_ends {
-            let is_new = joined.insert((source.min(target), source.max(target)));
+        for edge in network.edges() {
+            let [source, target] = network.ends(edge);
+            let is_new = joined.insert([source, target]);
             self.n_loops += u32::from(source == target);
             self.n_parallel_edges += u32::from(source != target && !is_new);
         }

@@ -8,13 +8,13 @@ use crate::domain::Metric;
 pub struct EdgeRow {
     /// Its number.
     pub edge: u32,
-    /// Node at the start of its line.
+    /// Its lower node.
     pub source: u32,
-    /// Node at the end of its line.
+    /// Its other node.
     pub target: u32,
-    /// Milliseconds or millimetres along its line; none where not permitted.
+    /// Milliseconds or millimetres from source to target; none where not permitted.
     pub cost: Option<u32>,
-    /// The same against its line.
+    /// The same from target to source.
     pub reverse_cost: Option<u32>,
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rstar::RTree;
 
 use super::grid_point::GridPoint;
+use super::lines::RoadLine;
 use super::local_distance::local_distance_m;
 use super::piece_index::box_around;
 use crate::domain::LonLat;
@@ -14,12 +15,12 @@ use crate::domain::LonLat;
 /// Loose is an end whose place no other vertex has. Where loose ends are each other's nearest, all move to the
 /// least of them. Only ends move, only to ends and shared vertices: nothing is joined to the middle of a line,
 /// so never to what passes over or under it. Gives the number of ends moved. O(n log n).
-pub(super) fn join_ends(lines: &mut [Vec<GridPoint>], tolerance_m: f64) -> u32 {
+pub(super) fn join_ends(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u32 {
     let visits = count_visits(lines);
     let far_end = far_ends(lines);
     let targets: BTreeSet<GridPoint> = lines
         .iter()
-        .flat_map(|line| line.first().into_iter().chain(line.last()))
+        .flat_map(|line| line.points.first().into_iter().chain(line.points.last()))
         .copied()
         .chain(
             visits
@@ -47,30 +48,30 @@ pub(super) fn join_ends(lines: &mut [Vec<GridPoint>], tolerance_m: f64) -> u32 {
 
     let mut n_moved = 0;
     for line in lines {
-        let last = line.len() - 1;
+        let last = line.points.len() - 1;
         for position in [0, last] {
-            let joined = follow(line[position], &next);
-            n_moved += u32::from(joined != line[position]);
-            line[position] = joined;
+            let joined = follow(line.points[position], &next);
+            n_moved += u32::from(joined != line.points[position]);
+            line.points[position] = joined;
         }
     }
     n_moved
 }
 
 /// How often each vertex occurs.
-pub(super) fn count_visits(lines: &[Vec<GridPoint>]) -> HashMap<GridPoint, u32> {
+fn count_visits(lines: &[RoadLine<'_>]) -> HashMap<GridPoint, u32> {
     let mut visits = HashMap::new();
-    for point in lines.iter().flatten() {
+    for point in lines.iter().flat_map(|line| &line.points) {
         *visits.entry(*point).or_insert(0) += 1;
     }
     visits
 }
 
 /// The other end of the line, for each end: a short line must not be closed upon itself.
-fn far_ends(lines: &[Vec<GridPoint>]) -> HashMap<GridPoint, GridPoint> {
+fn far_ends(lines: &[RoadLine<'_>]) -> HashMap<GridPoint, GridPoint> {
     let mut far_end = HashMap::new();
     for line in lines {
-        if let (Some(first), Some(last)) = (line.first(), line.last()) {
+        if let (Some(first), Some(last)) = (line.points.first(), line.points.last()) {
             far_end.insert(*first, *last);
             far_end.insert(*last, *first);
         }

@@ -11,6 +11,18 @@ pub(super) struct GridPoint {
     lat_e7: i32,
 }
 
+impl GridPoint {
+    #[cfg(test)]
+    pub(super) fn new(lon_e7: i32, lat_e7: i32) -> Self {
+        Self { lon_e7, lat_e7 }
+    }
+
+    /// Both coordinates moved to the range of `u32`, in the same order.
+    pub(super) fn to_unsigned(self) -> [u32; 2] {
+        [self.lon_e7, self.lat_e7].map(|each| each.cast_unsigned() ^ (1 << 31))
+    }
+}
+
 impl From<LonLat> for GridPoint {
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,7 +1,7 @@
 //! Which straight pieces lie near a place.
 
 use rstar::primitives::{GeomWithData, Line};
-use rstar::{AABB, RTree};
+use rstar::{AABB, Envelope, RTree};
 
 use super::local_distance::MetresPerDegree;
 use crate::domain::LonLat;
@@ -50,6 +50,11 @@ fn corner(place: LonLat) -> [f64; 2] {
 
 fn place([lon, lat]: [f64; 2]) -> LonLat {
     LonLat::parse(lon, lat).expect("it was a place when it was put in")
+}
+
+/// A box in degrees that contains everything within a radius of a line that is short or lies along a parallel or meridian.
+pub(super) fn box_along([a, b]: [LonLat; 2], radius_m: f64) -> AABB<[f64; 2]> {
+    box_around(a, radius_m).merged(&box_around(b, radius_m))
 }
 
 /// A box in degrees that contains the circle around a place, with 1 % to spare.

@@ -2,55 +2,12 @@
 
 use std::ops::Range;
 
+use super::grid_point::GridPoint;
 use super::piece_index::PieceIndex;
-use super::{Position, RoadSegment};
-use crate::domain::{
-    Condition, LonLat, Millimetres, ModeSet, OneWay, RoadClass, SeasonAccess, Surface,
-};
+use super::{Position, RoadAttributes};
+use crate::domain::{LonLat, Millimetres};
 
-/// What is known of a road segment besides its line.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoadAttributes {
-    /// The source's id.
-    pub id: String,
-    /// Its class.
-    pub class: RoadClass,
-    /// What it is covered with; none is unknown.
-    pub surface: Option<Surface>,
-    /// Its state of repair; none is unknown.
-    pub condition: Option<Condition>,
-    /// Directions for vehicles.
-    pub one_way: OneWay,
-    /// Whether it is a bridge.
-    pub is_bridge: bool,
-    /// Whether it is a tunnel.
-    pub is_tunnel: bool,
-    /// Modes that may not use it, whatever its class says.
-    pub barred: ModeSet,
-    /// When it can be used, by the road data alone.
-    pub season: Option<SeasonAccess>,
-    /// Signed maximum speed.
-    pub max_speed_kmh: Option<f64>,
-}
-
-impl From<&RoadSegment> for RoadAttributes {
-    fn from(segment: &RoadSegment) -> Self {
-        Self {
-            id: segment.id.clone(),
-            class: segment.class,
-            surface: segment.surface,
-            condition: segment.condition,
-            one_way: segment.one_way,
-            is_bridge: segment.is_bridge,
-            is_tunnel: segment.is_tunnel,
-            barred: segment.barred,
-            season: segment.season,
-            max_speed_kmh: segment.max_speed_kmh,
-        }
-    }
-}
-
-/// A way along an edge: with the line of its road segment, or against it.
+/// A way along an edge: from its lower node to the other one, or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Direction {
     Forward,
@@ -66,38 +23,55 @@ impl Direction {
     }
 }
 
-/// A road network, immutable. Node, edge, piece and road ids are positions in its arrays.
+/// A road network, immutable. Node, edge and piece ids are positions in its arrays.
 ///
-/// Pieces lie in the order of road segments and, within one, along its line. An edge is a run of pieces of one
-/// segment between two nodes; so the edges of a segment follow each other too:
+/// Nodes stand in the order of a Hilbert curve, edges in the order of their lower node, and pieces as the edges pass
+/// them: what is near on the ground is near in memory. An edge is a run of straight pieces of one kind from its lower
+/// node to its other one, whatever records it was drawn in; each piece knows the road that it is of.
+#[derive(Debug, Clone)]
+pub struct Network {
+    arrays: Arrays,
+    piece_edge: Vec<u32>,
+    /// One more than nodes: node v has the incidences `[v]..[v + 1]`, in order of edge.
+    first_incidence: Vec<u32>,
+    incidences: Vec<Incidence>,
+    pub(super) piece_index: PieceIndex,
+}
+
+/// What the rest of a network follows from.
 ///
 /// | array | length | meaning |
 /// |---|---|---|
-/// | `roads` | roads | attributes, in order of id |
-/// | `edge_road`, `edge_ends`, `edge_season` | edges | road, `[source, target]` node, season with its crossings |
+/// | `edge_ends`, `edge_kind` | edges | `[lower, other]` node, position in `kinds` |
 /// | `edge_first_piece` | edges + 1 | edge e has the pieces `[e]..[e + 1]` |
-/// | `piece_edge`, `piece_length` | pieces | its edge, its geodesic length |
-/// | `vertices` | pieces + roads | piece p of road r goes from `[p + r]` to `[p + r + 1]` |
-/// | `first_incidence` | nodes + 1 | node v has the incidences `[v]..[v + 1]`, in order of edge |
-#[derive(Debug, Clone)]
-pub struct Network {
-    pub(super) roads: Vec<RoadAttributes>,
-    pub(super) edge_road: Vec<u32>,
+/// | `vertices` | pieces + edges | piece p of edge e goes from `[p + e]` to `[p + e + 1]` |
+/// | `piece_length`, `piece_road` | pieces | geodesic length, position in `road_ids` |
+/// | `kinds` | kinds | attributes along the edge, all different, by first use |
+/// | `road_ids` | roads | the source's ids, all different, in order |
+/// | `ferry_pieces` | ferries | pieces with a ferry, in order |
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Arrays {
+    pub(super) n_nodes: u32,
     pub(super) edge_ends: Vec<[u32; 2]>,
-    pub(super) edge_season: Vec<Option<SeasonAccess>>,
+    pub(super) edge_kind: Vec<u32>,
     pub(super) edge_first_piece: Vec<u32>,
-    pub(super) piece_edge: Vec<u32>,
+    pub(super) vertices: Vec<GridPoint>,
     pub(super) piece_length: Vec<Millimetres>,
-    pub(super) vertices: Vec<LonLat>,
-    pub(super) first_incidence: Vec<u32>,
-    pub(super) incidences: Vec<Incidence>,
-    pub(super) piece_index: PieceIndex,
-    /// Pieces with a ferry, in order.
+    pub(super) piece_road: Vec<u32>,
+    pub(super) kinds: Vec<RoadAttributes>,
+    pub(super) road_ids: Vec<String>,
     pub(super) ferry_pieces: Vec<u32>,
 }
 
+impl PartialEq for Network {
+    /// What follows from the same is the same.
+    fn eq(&self, other: &Self) -> bool {
+        self.arrays == other.arrays
+    }
+}
+
 /// An edge as seen from one of its nodes. A loop is seen twice.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Incidence {
     pub(crate) edge: u32,
     /// The direction in which the edge leads away from the node.
@@ -105,6 +79,26 @@ pub(crate) struct Incidence {
 }
 
 impl Network {
+    /// The network of arrays that hold what [`Arrays`] says. O(nodes + pieces).
+    pub(super) fn new(arrays: Arrays) -> Self {
+        let edges = 0..id(arrays.edge_ends.len());
+        let pieces = arrays.edge_first_piece.windows(2).zip(edges);
+        let piece_edge: Vec<u32> = pieces
+            .flat_map(|(pair, edge)| (pair[0]..pair[1]).map(move |_| edge))
+            .collect();
+        let (first_incidence, incidences) = list_incidences(arrays.n_nodes, &arrays.edge_ends);
+        let mut network = Self {
+            arrays,
+            piece_edge,
+            first_incidence,
+            incidences,
+            piece_index: PieceIndex::default(),
+        };
+        let lines = (0..network.n_pieces()).map(|piece| network.piece_ends(piece));
+        network.piece_index = PieceIndex::new(lines);
+        network
+    }
+
     /// Number of nodes.
     pub fn n_nodes(&self) -> u32 {
         id(self.first_incidence.len() - 1)
@@ -112,12 +106,25 @@ impl Network {
 
     /// Number of edges.
     pub fn n_edges(&self) -> u32 {
-        id(self.edge_ends.len())
+        id(self.arrays.edge_ends.len())
     }
 
     /// Number of straight pieces.
     pub fn n_pieces(&self) -> u32 {
         id(self.piece_edge.len())
+    }
+
+    /// Where a node is. EPSG:4326.
+    ///
+    /// # Panics
+    /// The network has no such node.
+    pub fn node_place(&self, node: u32) -> LonLat {
+        let Incidence { edge, away } = self.incidences(node)[0];
+        let [start, end] = self.end_positions(edge);
+        self.place(match away {
+            Direction::Forward => start,
+            Direction::Backward => end,
+        })
     }
 
     pub(crate) fn edges(&self) -> Range<u32> {
@@ -126,11 +133,12 @@ impl Network {
 
     /// Source and target node.
     pub(crate) fn ends(&self, edge: u32) -> [u32; 2] {
-        self.edge_ends[edge as usize]
+        self.arrays.edge_ends[edge as usize]
     }
 
     pub(crate) fn pieces(&self, edge: u32) -> Range<u32> {
-        self.edge_first_piece[edge as usize]..self.edge_first_piece[edge as usize + 1]
+        let first = &self.arrays.edge_first_piece;
+        first[edge as usize]..first[edge as usize + 1]
     }
 
     /// The positions of an edge's source and target node.
@@ -160,19 +168,57 @@ impl Network {
         self.piece_edge[piece as usize]
     }
 
+    /// Both ends of a piece, along its edge.
     pub(crate) fn piece_ends(&self, piece: u32) -> [LonLat; 2] {
-        let road = self.edge_road[self.edge_of(piece) as usize];
-        let first = (piece + road) as usize;
-        [self.vertices[first], self.vertices[first + 1]]
+        self.piece_points(piece).map(LonLat::from)
     }
 
+    pub(super) fn piece_points(&self, piece: u32) -> [GridPoint; 2] {
+        let first = (piece + self.edge_of(piece)) as usize;
+        [self.arrays.vertices[first], self.arrays.vertices[first + 1]]
+    }
+
+    /// Whether a piece runs from its greater end to its lesser one.
+    ///
+    /// What is rounded inside a piece is rounded from its lesser end, so that it does not matter which way it is drawn.
+    pub(super) fn is_turned(&self, piece: u32) -> bool {
+        let [start, end] = self.piece_points(piece);
+        end < start
+    }
+
+    /// The place of a position.
+    pub(crate) fn place(&self, position: Position) -> LonLat {
+        let ends = self.piece_ends(position.piece);
+        super::snap::along(ends, position.fraction)
+    }
+
+    pub(crate) fn piece_length(&self, piece: u32) -> Millimetres {
+        self.arrays.piece_length[piece as usize]
+    }
+
+    /// The source's id of the road that a piece is of.
+    pub(crate) fn road_id(&self, piece: u32) -> &str {
+        &self.arrays.road_ids[self.arrays.piece_road[piece as usize] as usize]
+    }
+
+    /// The attributes of an edge, along it.
     pub(crate) fn road(&self, edge: u32) -> &RoadAttributes {
-        &self.roads[self.edge_road[edge as usize] as usize]
+        &self.arrays.kinds[self.kind(edge) as usize]
     }
 
-    /// The season of the road and its crossings together; none where nothing is known.
-    pub(crate) fn season(&self, edge: u32) -> Option<SeasonAccess> {
-        self.edge_season[edge as usize]
+    /// All attributes that edges have.
+    pub(super) fn kinds(&self) -> &[RoadAttributes] {
+        &self.arrays.kinds
+    }
+
+    /// The position in [`Self::kinds`] of the attributes of an edge.
+    pub(super) fn kind(&self, edge: u32) -> u32 {
+        self.arrays.edge_kind[edge as usize]
+    }
+
+    /// Pieces with a ferry, in order.
+    pub(super) fn ferry_pieces(&self) -> &[u32] {
+        &self.arrays.ferry_pieces
     }
 
     pub(crate) fn incidences(&self, node: u32) -> &[Incidence] {
@@ -182,15 +228,29 @@ impl Network {
     }
 }
 
-/// The season in which both a road and its crossing can be used; an unknown one does not restrict.
-pub(super) fn both_seasons(road: Option<SeasonAccess>, crossing: SeasonAccess) -> SeasonAccess {
-    use SeasonAccess::{All, Closed, Dry, Wet};
-    match (road.unwrap_or(All), crossing) {
-        (All, other) | (other, All) => other,
-        (Dry, Dry) => Dry,
-        (Wet, Wet) => Wet,
-        (Closed | Dry | Wet, Closed | Dry | Wet) => Closed,
+/// Sorts each node's edges into place by counting; edges come in order.
+fn list_incidences(n_nodes: u32, edge_ends: &[[u32; 2]]) -> (Vec<u32>, Vec<Incidence>) {
+    let mut first = vec![0; n_nodes as usize + 1];
+    for node in edge_ends.iter().flatten() {
+        first[*node as usize + 1] += 1;
     }
+    for node in 1..first.len() {
+        first[node] += first[node - 1];
+    }
+    let unset = Incidence {
+        edge: 0,
+        away: Direction::Forward,
+    };
+    let mut incidences = vec![unset; 2 * edge_ends.len()];
+    let mut free = first.clone();
+    for (edge, ends) in (0..).zip(edge_ends) {
+        for (node, away) in ends.iter().zip([Direction::Forward, Direction::Backward]) {
+            let slot = &mut free[*node as usize];
+            incidences[*slot as usize] = Incidence { edge, away };
+            *slot += 1;
+        }
+    }
+    (first, incidences)
 }
 
 /// A position in an array as an id.

@@ -1,8 +1,14 @@
 //! Where a place may enter the network: the nearest point of each piece of road around it.
 
+use super::grid_point::GridPoint;
 use super::local_distance::{MetresPerDegree, local_distance_m};
-use super::{Network, Weights};
+use super::road_kinds::KindKey;
+use super::{Network, RoadAttributes, Weights};
 use crate::domain::{LonLat, Millimetres};
+
+/// Fractions are whole numbers of 2⁻⁴⁰, less than 5 µm of the longest piece: exact when taken from 1, so from either end
+/// of the piece, and equal for two places abreast of each other, which the last digits of a division would tell apart.
+const FRACTION_STEPS: f64 = (1_u64 << 40) as f64;
 
 /// How places are attached to the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +35,8 @@ pub(crate) struct Position {
 pub(crate) struct Candidate {
     pub(crate) edge: u32,
     pub(crate) position: Position,
+    /// The piece that the place is nearest on.
+    pub(super) piece: u32,
     pub(crate) place: LonLat,
     /// Bare, without the off-road factor.
     pub(crate) distance: Millimetres,
@@ -54,23 +62,23 @@ impl Surroundings {
         Self { place, scale }
     }
 
-    /// The nearest point of a straight piece.
+    /// The nearest point of a straight piece, the same whichever of its ends comes first.
     ///
     /// Nearest by the lengths of a degree at the place; its distance by the formula of [`local_distance_m`].
-    pub(super) fn nearest_on(&self, [a, b]: [LonLat; 2]) -> OnPiece {
+    pub(super) fn nearest_on(&self, ends: [LonLat; 2]) -> OnPiece {
+        let (a, b) = lesser_first(ends);
         let along = self.metres(a, b);
         let toward = self.metres(a, self.place);
         let squared_length = along.0 * along.0 + along.1 * along.1;
         let fraction = (toward.0 * along.0 + toward.1 * along.1) / squared_length;
-        let (fraction, nearest) = if fraction <= 0.0 {
-            (0.0, a)
-        } else if fraction >= 1.0 {
-            (1.0, b)
-        } else {
-            (fraction, between(a, b, fraction))
-        };
+        let fraction = (fraction.clamp(0.0, 1.0) * FRACTION_STEPS).round() / FRACTION_STEPS;
+        let nearest = between(a, b, fraction);
         OnPiece {
-            fraction,
+            fraction: if a == ends[0] {
+                fraction
+            } else {
+                1.0 - fraction
+            },
             place: nearest,
             distance: Millimetres::from_metres(local_distance_m(self.place, nearest)),
         }
@@ -105,6 +113,7 @@ pub(super) fn candidates(
             let is_in_ring = beyond < Some(on_piece.distance) && on_piece.distance <= within;
             is_in_ring.then(|| Candidate {
                 edge,
+                piece,
                 position: position(network, piece, on_piece.fraction),
                 place: on_piece.place,
                 distance: on_piece.distance,
@@ -112,12 +121,16 @@ pub(super) fn candidates(
         })
 }
 
-/// Sorts candidates by distance, then by position.
-pub(super) fn sort_by_distance(candidates: &mut [Candidate]) {
+/// Sorts candidates by distance; of those equally near, by [`looks`], then by the id of the road.
+pub(super) fn sort_by_distance(network: &Network, candidates: &mut [Candidate]) {
+    let order = |candidate: &Candidate| {
+        let Candidate { edge, piece, .. } = *candidate;
+        let by_looks = looks(network.piece_points(piece), *network.road(edge));
+        (by_looks, network.road_id(piece), piece)
+    };
     candidates.sort_unstable_by(|a, b| {
-        let by_piece = a.position.piece.cmp(&b.position.piece);
-        let by_fraction = a.position.fraction.total_cmp(&b.position.fraction);
-        a.distance.cmp(&b.distance).then(by_piece).then(by_fraction)
+        let by_distance = a.distance.cmp(&b.distance);
+        by_distance.then_with(|| order(a).cmp(&order(b)))
     });
 }
 
@@ -133,8 +146,41 @@ fn position(network: &Network, piece: u32, fraction: f64) -> Position {
     }
 }
 
+/// What tells pieces apart whichever way they are drawn: the lesser end, the other one, the attributes between them.
+pub(super) fn looks([a, b]: [GridPoint; 2], road: RoadAttributes) -> ([GridPoint; 2], KindKey) {
+    if b < a {
+        ([b, a], road.turned().key())
+    } else {
+        ([a, b], road.key())
+    }
+}
+
+/// The place at a fraction of a piece from its first end, the same to the last digit from the other end.
+pub(super) fn along(ends: [LonLat; 2], fraction: f64) -> LonLat {
+    let (a, b) = lesser_first(ends);
+    between(
+        a,
+        b,
+        if a == ends[0] {
+            fraction
+        } else {
+            1.0 - fraction
+        },
+    )
+}
+
+fn lesser_first([a, b]: [LonLat; 2]) -> (LonLat, LonLat) {
+    if b < a { (b, a) } else { (a, b) }
+}
+
 /// The place at a fraction from one place to another, straight in degrees.
-pub(crate) fn between(a: LonLat, b: LonLat, fraction: f64) -> LonLat {
+fn between(a: LonLat, b: LonLat, fraction: f64) -> LonLat {
+    if fraction <= 0.0 {
+        return a;
+    }
+    if fraction >= 1.0 {
+        return b;
+    }
     let lon = a.lon() + fraction * (b.lon() - a.lon());
     let lat = a.lat() + fraction * (b.lat() - a.lat());
     LonLat::parse(lon, lat).expect("it is between two places")

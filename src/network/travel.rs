@@ -138,7 +138,7 @@ impl Travel {
         let radius = self.snap_radius();
         let mut all: Vec<Candidate> =
             candidates(&self.network, &self.weights, place, None, radius).collect();
-        sort_by_distance(&mut all);
+        sort_by_distance(&self.network, &mut all);
         all.into_iter()
             .find(|candidate| !self.barriers.crosses(place, candidate.place))
     }
@@ -155,7 +155,7 @@ impl Travel {
 
     /// From the start of the edge to a position on it.
     pub(crate) fn start_to(&self, position: Position) -> Cost {
-        let stretch = self.weights.start_to(position.piece, position.fraction);
+        let stretch = self.weights.start_to(&self.network, position);
         stretch.cost(self.metric)
     }
 

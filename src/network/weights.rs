@@ -2,7 +2,7 @@
 
 use super::cost::{Cost, add};
 use super::profile::duration;
-use super::{Direction, Network, Profile, Speed};
+use super::{Direction, Network, Position, Profile, RoadAttributes, Speed};
 use crate::domain::{Metric, Millimetres, Milliseconds, OneWay, Season};
 
 /// Time and length of a stretch of road.
@@ -22,6 +22,13 @@ impl Stretch {
         Self {
             time: Milliseconds(add(self.time.0, more.time.0)),
             length: Millimetres(add(self.length.0, more.length.0)),
+        }
+    }
+
+    fn minus(self, part: Self) -> Self {
+        Self {
+            time: Milliseconds(self.time.0.saturating_sub(part.time.0)),
+            length: Millimetres(self.length.0.saturating_sub(part.length.0)),
         }
     }
 
@@ -50,7 +57,7 @@ fn part(whole: u32, fraction: f64) -> u32 {
 /// The cost of every stretch of a network for one profile in one season.
 ///
 /// A piece is rounded once; an edge is the sum of its pieces; a position inside a piece is `round(fraction × piece)`
-/// from the piece's start, and the rest is the difference. Immutable.
+/// from the piece's lesser end, and the rest is the difference. Immutable.
 #[derive(Debug, Clone)]
 pub struct Weights {
     /// The profile they are made from.
@@ -59,7 +66,7 @@ pub struct Weights {
     pub season: Season,
     /// Pieces and edges whose time or length is too large to count, taken as the largest number.
     pub n_saturated: u32,
-    /// Per edge: with its line, against it.
+    /// Per edge: along it, against it.
     permitted: Vec<[bool; 2]>,
     /// Per edge; where it is not permitted, nothing that is ever read.
     edges: Vec<Stretch>,
@@ -78,19 +85,24 @@ impl Weights {
             edges: Vec::with_capacity(network.n_edges() as usize),
             pieces: Vec::with_capacity(network.n_pieces() as usize),
         };
-        let mut ferries = network.ferry_pieces.iter().peekable();
+        let kinds = network.kinds().iter();
+        let kinds: Vec<(Option<u32>, [bool; 2])> = kinds
+            .map(|road| {
+                let speed = speed_on(profile, season, road);
+                (speed.map(|speed| speed.m_per_h), directions(road, speed))
+            })
+            .collect();
+        let mut ferries = network.ferry_pieces().iter().peekable();
         for edge in network.edges() {
-            let speed = speed_on(network, profile, season, edge);
-            weights.permitted.push(directions(network, edge, speed));
+            let (m_per_h, directions) = kinds[network.kind(edge) as usize];
+            weights.permitted.push(directions);
             let mut so_far = Stretch::NOTHING;
             for piece in network.pieces(edge) {
-                let is_ferry = ferries.next_if_eq(&&piece).is_some();
-                let length = network.piece_length[piece as usize];
-                let moving = speed.map_or(Milliseconds(0), |speed| duration(length, speed.m_per_h));
-                let wait = if is_ferry {
-                    profile.rules.ferry_wait.0
-                } else {
-                    0
+                let length = network.piece_length(piece);
+                let moving = m_per_h.map_or(Milliseconds(0), |m_per_h| duration(length, m_per_h));
+                let wait = match ferries.next_if_eq(&&piece) {
+                    Some(_) => profile.rules.ferry_wait.0,
+                    None => 0,
                 };
                 let time = Milliseconds(add(moving.0, wait));
                 let own = Stretch { time, length };
@@ -106,7 +118,7 @@ impl Weights {
 
     /// The speed on an edge, and who says so; none where the mode may not use it in the season.
     pub(crate) fn speed(&self, network: &Network, edge: u32) -> Option<Speed<'_>> {
-        speed_on(network, &self.profile, self.season, edge)
+        speed_on(&self.profile, self.season, network.road(edge))
     }
 
     /// Whether an edge may be followed in a direction.
@@ -131,10 +143,14 @@ impl Weights {
         self.edges[edge as usize]
     }
 
-    /// From the start of the edge to a fraction of one of its pieces.
-    pub(crate) fn start_to(&self, piece: u32, fraction: f64) -> Stretch {
-        let [before, own] = self.pieces[piece as usize];
-        before.plus(own.part(fraction))
+    /// From the start of the edge to a position on it.
+    pub(crate) fn start_to(&self, network: &Network, position: Position) -> Stretch {
+        let [before, own] = self.pieces[position.piece as usize];
+        if network.is_turned(position.piece) {
+            before.plus(own.minus(own.part(1.0 - position.fraction)))
+        } else {
+            before.plus(own.part(position.fraction))
+        }
     }
 
     fn count_saturated(&mut self, stretch: Stretch) {
@@ -143,20 +159,9 @@ impl Weights {
     }
 }
 
-fn speed_on<'a>(
-    network: &Network,
-    profile: &'a Profile,
-    season: Season,
-    edge: u32,
-) -> Option<Speed<'a>> {
-    if network
-        .season(edge)
-        .is_some_and(|access| !access.allows(season))
-    {
-        return None;
-    }
-    let road = network.road(edge);
-    if road.barred.contains(profile.mode) {
+fn speed_on<'a>(profile: &'a Profile, season: Season, road: &RoadAttributes) -> Option<Speed<'a>> {
+    let is_closed = road.season.is_some_and(|access| !access.allows(season));
+    if is_closed || road.barred.contains(profile.mode) {
         return None;
     }
     profile.speed(
@@ -168,12 +173,12 @@ fn speed_on<'a>(
     )
 }
 
-/// With the line and against it: both when walked, by the signs when ridden.
-fn directions(network: &Network, edge: u32, speed: Option<Speed<'_>>) -> [bool; 2] {
+/// Along the edge and against it: both when walked, by the signs when ridden.
+fn directions(road: &RoadAttributes, speed: Option<Speed<'_>>) -> [bool; 2] {
     let Some(speed) = speed else {
         return [false; 2];
     };
-    match network.road(edge).one_way {
+    match road.one_way {
         OneWay::Forward if !speed.is_walked => [true, false],
         OneWay::Backward if !speed.is_walked => [false, true],
         OneWay::No | OneWay::Forward | OneWay::Backward => [true; 2],

@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 
 /// The first 16 digits of the hash of every cost, and the method's version that gives it.
 /// Both change together, or the method is broken.
-const GOLDEN: (u32, &str) = (1, "8e97408e9d594363");
+///
+/// Version 2 rounds a fraction of a piece from its western end, and gives a crossing at a shared vertex to the western
+/// piece; nothing in this sample stands exactly in the middle of a piece or at such a vertex, so its costs are those of 1.
+const GOLDEN: (u32, &str) = (2, "8e97408e9d594363");
 
 fn places(line: &geo_types::LineString<f64>) -> Vec<LonLat> {
     line.coords()

@@ -13,6 +13,7 @@ mod layers;
 mod page;
 mod pgrouting;
 mod random_world;
+mod rebuilding;
 mod reference;
 mod sample;
 mod sceptic;

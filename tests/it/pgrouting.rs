@@ -118,12 +118,9 @@ async fn nearest_costs_equal_those_of_pgrouting() {
         let profiles = profiles();
         let weights = Weights::new(&network, profiles.profile(mode).unwrap(), Season::Dry);
         let edges = to_edge_table(&network, &weights, metric);
-        assert_eq!(edges.len(), segments.len(), "each segment is one edge");
-        let mut place_of = BTreeMap::new();
-        for (edge, segment) in edges.iter().zip(&segments) {
-            place_of.insert(edge.source, segment.line[0]);
-            place_of.insert(edge.target, segment.line[1]);
-        }
+        let place_of: BTreeMap<u32, LonLat> = (0..network.n_nodes())
+            .map(|node| (node, network.node_place(node)))
+            .collect();
         let nodes: Vec<u32> = place_of.keys().copied().collect();
         let facilities: Vec<u32> = nodes.iter().copied().step_by(37).collect();
         let places = |nodes: &[u32]| nodes.iter().map(|node| place_of[node]).collect::<Vec<_>>();

@@ -27,6 +27,8 @@ struct Piece {
     ends: [(f64, f64); 2],
     nodes: [Node; 2],
     segment: usize,
+    /// Class, and the direction of the signs from the lesser end.
+    kind: (RoadClass, OneWay),
     number: usize,
     length_mm: u64,
     time_ms: u64,
@@ -105,11 +107,23 @@ impl Reference {
         for (segment, road) in world.segments.iter().enumerate() {
             let grid: Vec<(i64, i64)> = road.line.iter().map(|place| on_grid(*place)).collect();
             for (number, pair) in grid.windows(2).enumerate() {
-                let Some((m_per_h, permitted)) = self.speed(road) else {
+                let Some((m_per_h, mut permitted)) = self.speed(road) else {
                     continue;
                 };
                 if pair[0] == pair[1] {
                     continue;
+                }
+                // Fractions are rounded from the lesser end, whichever way the line is drawn.
+                let mut pair = [pair[0], pair[1]];
+                let mut one_way = road.one_way;
+                if pair[1] < pair[0] {
+                    pair.reverse();
+                    permitted.reverse();
+                    one_way = match one_way {
+                        OneWay::No => OneWay::No,
+                        OneWay::Forward => OneWay::Backward,
+                        OneWay::Backward => OneWay::Forward,
+                    };
                 }
                 let ends = [to_degrees(pair[0]), to_degrees(pair[1])];
                 let length_m = Geodesic.distance(Point::from(ends[0]), Point::from(ends[1]));
@@ -121,6 +135,7 @@ impl Reference {
                         Node::Vertex(pair[1].0, pair[1].1),
                     ],
                     segment,
+                    kind: (road.class, one_way),
                     number,
                     length_mm,
                     time_ms: milliseconds(length_mm, m_per_h),
@@ -154,10 +169,11 @@ impl Reference {
             let distance_mm = whole(metres_between(place, near) * 1000.0);
             if distance_mm <= RADIUS_MM && !is_cut_off(world, place, near) {
                 let node = piece.node_at(fraction);
-                snaps.push((distance_mm, (node, self.walk(distance_mm))));
+                let order = (distance_mm, piece.nodes, piece.kind, piece.segment);
+                snaps.push((order, (node, self.walk(distance_mm))));
             }
         }
-        snaps.sort_by_key(|(distance_mm, _)| *distance_mm);
+        snaps.sort_by_key(|(order, _)| *order);
         if self.snap == SnapChoice::Nearest {
             snaps.truncate(1);
         }
@@ -305,6 +321,8 @@ fn nearest_point([a, b]: [(f64, f64); 2], place: LonLat) -> (f64, (f64, f64)) {
     let (x, y) = ((b.0 - a.0) * east, (b.1 - a.1) * north);
     let (px, py) = ((place.lon() - a.0) * east, (place.lat() - a.1) * north);
     let fraction = ((px * x + py * y) / (x * x + y * y)).clamp(0.0, 1.0);
+    let steps = 2_f64.powi(40);
+    let fraction = (fraction * steps).round() / steps;
     let near = match fraction {
         0.0 => a,
         1.0 => b,

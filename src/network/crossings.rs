@@ -10,7 +10,7 @@ use super::lines::Lines;
 use super::piece_index::box_along;
 use super::road_kinds::RoadAttributes;
 use super::snap::{Surroundings, looks};
-use crate::domain::{CrossingKind, LonLat, Millimetres, SeasonAccess};
+use crate::domain::{CrossingKind, LonLat, Millimetres, RoadClass, SeasonAccess};
 
 /// How far a crossing may be from the road it belongs to (CONTRACTS 2).
 const CROSSING_RADIUS_M: f64 = 25.0;
@@ -24,7 +24,8 @@ pub(super) struct Crossed {
     pub(super) off_roads: Vec<usize>,
 }
 
-/// Gives each crossing's season to the nearest piece within 25 m.
+/// Gives each crossing's season to the nearest piece within 25 m; to the whole line where that is a boat's, which has its
+/// own wait and is not cut.
 ///
 /// Of pieces equally near, as at a shared vertex, the least by [`looks`], then by road id, has it.
 pub(super) fn place_crossings(lines: &mut Lines<'_>, crossings: &[CrossingPoint]) -> Crossed {
@@ -35,13 +36,23 @@ pub(super) fn place_crossings(lines: &mut Lines<'_>, crossings: &[CrossingPoint]
             continue;
         };
         let crossing = crossings[position];
-        let kind = &mut lines.kind[piece as usize];
-        let road = lines.kinds.list[*kind as usize];
-        *kind = lines.kinds.number_of(RoadAttributes {
-            season: Some(both_seasons(road.season, crossing.season)),
-            ..road
-        });
-        if crossing.kind == CrossingKind::Ferry {
+        let line = lines.line_of(piece);
+        let is_boat = lines.segments[line].class == RoadClass::Ferry;
+        let [first, last] = lines.ends(line);
+        let crossed_pieces = if is_boat {
+            first..last
+        } else {
+            piece..piece + 1
+        };
+        for piece in crossed_pieces {
+            let kind = &mut lines.kind[piece as usize];
+            let road = lines.kinds.list[*kind as usize];
+            *kind = lines.kinds.number_of(RoadAttributes {
+                season: Some(both_seasons(road.season, crossing.season)),
+                ..road
+            });
+        }
+        if crossing.kind == CrossingKind::Ferry && !is_boat {
             crossed.ferry_pieces.insert(piece);
         }
     }

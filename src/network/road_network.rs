@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::grid_point::GridPoint;
 use super::piece_index::PieceIndex;
 use super::{Position, RoadAttributes};
-use crate::domain::{LonLat, Millimetres};
+use crate::domain::{LonLat, Millimetres, RoadClass};
 
 /// A way along an edge: from its lower node to the other one, or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -204,6 +204,11 @@ impl Network {
     /// The attributes of an edge, along it.
     pub(crate) fn road(&self, edge: u32) -> &RoadAttributes {
         &self.arrays.kinds[self.kind(edge) as usize]
+    }
+
+    /// Whether an edge is gone along by boat: boarded at its ends only, after a wait.
+    pub(crate) fn is_boat(&self, edge: u32) -> bool {
+        self.road(edge).class == RoadClass::Ferry
     }
 
     /// All attributes that edges have.

@@ -92,7 +92,7 @@ impl Surroundings {
     }
 }
 
-/// Candidates farther than `beyond` (none: from 0 on) and at most `within` from a place, in no order.
+/// Candidates on roads, not on boats, farther than `beyond` (none: from 0 on) and at most `within` from a place, in no order.
 pub(super) fn candidates(
     network: &Network,
     weights: &Weights,
@@ -111,7 +111,9 @@ pub(super) fn candidates(
             }
             let on_piece = surroundings.nearest_on(ends);
             let is_in_ring = beyond < Some(on_piece.distance) && on_piece.distance <= within;
-            is_in_ring.then(|| Candidate {
+            // Nobody boards or leaves a boat on the water.
+            let is_candidate = is_in_ring && !network.is_boat(edge);
+            is_candidate.then(|| Candidate {
                 edge,
                 piece,
                 position: position(network, piece, on_piece.fraction),

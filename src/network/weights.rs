@@ -57,7 +57,8 @@ fn part(whole: u32, fraction: f64) -> u32 {
 /// The cost of every stretch of a network for one profile in one season.
 ///
 /// A piece is rounded once; an edge is the sum of its pieces; a position inside a piece is `round(fraction × piece)`
-/// from the piece's lesser end, and the rest is the difference. Immutable.
+/// from the piece's lesser end, and the rest is the difference. A boat's wait
+/// stands on the first piece of its edge. Immutable.
 #[derive(Debug, Clone)]
 pub struct Weights {
     /// The profile they are made from.
@@ -96,13 +97,17 @@ impl Weights {
         for edge in network.edges() {
             let (m_per_h, directions) = kinds[network.kind(edge) as usize];
             weights.permitted.push(directions);
+            // A boat is waited for once, whichever way it goes: nobody boards it but at its ends.
+            let mut boarding = network.is_boat(edge);
             let mut so_far = Stretch::NOTHING;
             for piece in network.pieces(edge) {
                 let length = network.piece_length(piece);
                 let moving = m_per_h.map_or(Milliseconds(0), |m_per_h| duration(length, m_per_h));
-                let wait = match ferries.next_if_eq(&&piece) {
-                    Some(_) => profile.rules.ferry_wait.0,
-                    None => 0,
+                let is_crossing = ferries.next_if_eq(&&piece).is_some();
+                let wait = if is_crossing | std::mem::take(&mut boarding) {
+                    profile.rules.ferry_wait.0
+                } else {
+                    0
                 };
                 let time = Milliseconds(add(moving.0, wait));
                 let own = Stretch { time, length };

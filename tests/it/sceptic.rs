@@ -245,6 +245,68 @@ fn a_ferry_costs_a_wait_of_a_quarter_of_an_hour() {
     assert_seconds(by_ferry_s - by_ford_s, 900.0);
 }
 
+/// A road to a landing, a boat over 1.1 km of water, and a road on.
+fn with_boat() -> District {
+    let mut boat = road("boat", &[at(0.01, 0.0), at(0.014, 0.0), at(0.02, 0.0)]);
+    boat.class = RoadClass::Ferry;
+    District::of([
+        road("west", &[at(0.0, 0.0), at(0.01, 0.0)]),
+        boat,
+        road("east", &[at(0.02, 0.0), at(0.03, 0.0)]),
+    ])
+}
+
+const BOAT_M_PER_S: f64 = 5.0 / 3.6;
+const WAIT_S: f64 = 900.0;
+
+#[test]
+fn a_boat_is_waited_for_once_and_then_goes_at_its_speed() {
+    let boat_s = WAIT_S + 0.01 * M_PER_LON_DEGREE / BOAT_M_PER_S;
+    let walks_s = walk_s(2.0 * 0.01 * M_PER_LON_DEGREE);
+    let way_s = |from, to| with_boat().time_s(at(from, 0.0), at(to, 0.0));
+    assert_seconds(way_s(0.0, 0.03), walks_s + boat_s);
+}
+
+#[test]
+fn from_landing_to_landing_the_wait_is_charged_at_both_ends() {
+    let mut district = with_boat();
+    district.barriers = vec![vec![at(0.015, -1.0), at(0.015, 1.0)]];
+    let boat_s = WAIT_S + 0.01 * M_PER_LON_DEGREE / BOAT_M_PER_S;
+    assert_seconds(district.time_s(at(0.01, 0.0), at(0.02, 0.0)), boat_s);
+    assert_seconds(district.time_s(at(0.02, 0.0), at(0.01, 0.0)), boat_s);
+}
+
+#[test]
+fn nobody_boards_a_boat_on_the_water() {
+    let way_s = with_boat().time_s(at(0.0, 0.0), at(0.015, 0.0));
+    let expected_m = 0.01 * M_PER_LON_DEGREE + OFF_ROAD_FACTOR * 0.005 * M_PER_LON_DEGREE;
+    assert_seconds(way_s, walk_s(expected_m));
+}
+
+#[test]
+fn a_ferry_crossing_on_a_boat_adds_no_second_wait() {
+    let mut district = with_boat();
+    let before_s = district.time_s(at(0.0, 0.0), at(0.03, 0.0));
+    district.crossings = vec![CrossingPoint {
+        kind: CrossingKind::Ferry,
+        season: SeasonAccess::All,
+        place: at(0.016, 0.0),
+    }];
+    assert_seconds(district.time_s(at(0.0, 0.0), at(0.03, 0.0)), before_s);
+}
+
+#[test]
+fn who_may_board_a_boat_is_data() {
+    let profiles = Profiles::built_in();
+    let boards = |mode: &Mode| {
+        let profile = profiles.profile(*mode).unwrap();
+        let speed = profile.speed(RoadClass::Ferry, None, None, Season::Dry, None);
+        speed.is_some()
+    };
+    let on_board: Vec<Mode> = Mode::ALL.iter().copied().filter(boards).collect();
+    assert_eq!(on_board, [Mode::Foot, Mode::Bicycle, Mode::Motorcycle]);
+}
+
 #[test]
 fn the_path_names_its_roads_and_how_much_of_them_is_known() {
     let mut second = road("second", &[at(0.02, 0.0), at(0.03, 0.0)]);

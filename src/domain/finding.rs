@@ -61,6 +61,12 @@ words!(
         ZipEncrypted = "zip.encrypted",
         /// More entries than are allowed.
         ZipTooManyEntries = "zip.too_many_entries",
+        /// Something in an OSM file that has no place here, with its number.
+        OsmIgnored = "osm.ignored",
+        /// Something that an OSM file says in other words, with the number of records for which they were translated.
+        OsmAssumed = "osm.assumed",
+        /// A way whose nodes are not all in the file.
+        OsmIncomplete = "osm.incomplete",
         /// A value above a limit.
         ParseLimit = "parse.limit",
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::domain::{Finding, FindingCode};
+use crate::domain::{Finding, FindingCode, Layer};
 
 use super::error::IngestError;
 use super::files::SourceFile;
@@ -82,6 +82,8 @@ pub(super) struct Reading {
 pub(super) struct Purpose {
     /// Whether only the layers are asked for.
     pub(super) only_inspect: bool,
+    /// The layer that is wanted, where it is known.
+    pub(super) layer: Option<Layer>,
     pub(super) longitude_columns: Vec<String>,
     pub(super) latitude_columns: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Reading {
             work_folder: work_folder.path().to_owned(),
             only_inspect: purpose.only_inspect,
             source_layer: request.source_layer.clone(),
+            wanted_layer: purpose.layer,
             crs: request.crs.clone(),
             encoding: request.encoding.clone(),
             filter: request.filter.clone(),

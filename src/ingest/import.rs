@@ -157,6 +157,7 @@ impl<'a> Import<'a> {
         let source = &self.sources[position];
         let purpose = Purpose {
             only_inspect: false,
+            layer: Some(self.request.layer),
             longitude_columns: columns::coordinate_columns(self.request, "longitude"),
             latitude_columns: columns::coordinate_columns(self.request, "latitude"),
         };

@@ -47,6 +47,14 @@ impl Limits {
         ..Self::DEFAULT
     };
 
+    /// What an archive of `packed_bytes` may inflate to.
+    pub(super) fn inflated(&self, packed_bytes: u64) -> u64 {
+        self.inflated_bytes.min(
+            self.inflated_free_bytes
+                .max(packed_bytes.saturating_mul(self.inflated_ratio)),
+        )
+    }
+
     /// Limits this process for good; a lower limit that is set already stays.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use geo_types::Geometry;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Finding;
+use crate::domain::{Finding, Layer};
 
 use super::limits::Limits;
 
@@ -29,6 +29,8 @@ pub(super) struct ReadJob {
     pub(super) only_inspect: bool,
     /// Name or position (from 1) of the layer wanted.
     pub(super) source_layer: Option<String>,
+    /// The layer of ours that is wanted, where that is known: an OSM file holds several.
+    pub(super) wanted_layer: Option<Layer>,
     /// Coordinate system that overrides the file's, as `EPSG:n`.
     pub(super) crs: Option<String>,
     /// Text encoding that overrides the file's.

@@ -118,6 +118,7 @@ fn purpose(only_inspect: bool) -> Purpose {
     let request = ImportRequest::new(Layer::Settlements, Vec::new());
     Purpose {
         only_inspect,
+        layer: None,
         longitude_columns: coordinate_columns(&request, "longitude"),
         latitude_columns: coordinate_columns(&request, "latitude"),
     }

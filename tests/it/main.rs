@@ -10,6 +10,7 @@ mod engine;
 mod golden;
 mod ingest;
 mod layers;
+mod osm;
 mod page;
 mod pgrouting;
 mod random_world;

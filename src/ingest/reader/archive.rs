@@ -48,11 +48,7 @@ pub(super) fn unpack(archive: &Path, folder: &Path, limits: &Limits) -> Result<U
         return Err(corrupt("the archive", &"entries overlap"));
     }
     let mut budget = Budget {
-        allowed: limits.inflated_bytes.min(
-            limits
-                .inflated_free_bytes
-                .max(packed_bytes.saturating_mul(limits.inflated_ratio)),
-        ),
+        allowed: limits.inflated(packed_bytes),
         used: 0,
     };
     let mut unpacked = Unpacked {

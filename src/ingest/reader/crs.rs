@@ -176,19 +176,33 @@ pub(super) fn implausible(raw: Box4, box_4326: Box4, district: Box4) -> Option<F
     if touches([south, west, north, east], district, 0.1) {
         fitting.push("longitude and latitude swapped".to_owned());
     }
-    let [west, south, east, north] = box_4326;
     let mend = if fitting.is_empty() {
         "check that it is the right file, then its coordinate system".to_owned()
     } else {
         format!("they would fit with: {}", fitting.join(", or "))
     };
-    Some(error(
+    Some(lie_elsewhere(box_4326, mend))
+}
+
+/// The finding where data whose system is certain lie more than a degree from the district.
+pub(super) fn far_away(box_4326: Box4, district: Box4) -> Option<Finding> {
+    if touches(box_4326, district, 1.0) {
+        return None;
+    }
+    Some(lie_elsewhere(
+        box_4326,
+        "choose the extract that holds the district",
+    ))
+}
+
+fn lie_elsewhere([west, south, east, north]: Box4, mend: impl Into<String>) -> Finding {
+    error(
         FindingCode::CrsImplausible,
         format!(
             "the data lie at longitude {west:.2} to {east:.2}, latitude {south:.2} to {north:.2}, more than a degree from the district"
         ),
         mend,
-    ))
+    )
 }
 
 /// The box of the corners and the centre of `raw`, read in the system `code`.

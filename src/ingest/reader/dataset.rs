@@ -15,7 +15,7 @@ use crate::ingest::sidecar::SIDECAR_SUFFIXES;
 
 use super::encoding::{self, Encoding};
 use super::format::{Format, recognise, suffix};
-use super::{Stop, archive, complaints, json, shapefile, unreadable, xml};
+use super::{Stop, archive, complaints, json, osm, shapefile, unreadable, xml};
 
 /// A dataset that is open.
 pub(super) struct Opened {
@@ -96,6 +96,14 @@ fn in_archive(files: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Finding> {
                     unsupported("the archive holds another archive", "unpack it once")
                 });
             }
+            Ok(format) if osm::is_osm(format) => {
+                first_refusal.get_or_insert_with(|| {
+                    unsupported(
+                        "the archive holds an OSM file",
+                        "unpack it, and name the file itself",
+                    )
+                });
+            }
             Ok(Format::Csv) if !Format::Csv.suffixes().contains(&suffix.as_str()) => {}
             Ok(format) => parts.push((path.clone(), format)),
             Err(refusal) => {
@@ -153,6 +161,9 @@ fn open(path: &Path, format: Format, folder: &Path, asked: Option<&str>) -> Resu
         Format::GeoPackage => {
             options.push("LIST_ALL_TABLES=NO".to_owned());
             stage_alone(path, format, folder)?
+        }
+        Format::OsmPbf | Format::OsmXml | Format::OsmGzip => {
+            return Err(unsupported("an OSM file in an archive", "unpack it first").into());
         }
         Format::Zip => return Err(unsupported("an archive in an archive", "unpack it once").into()),
     };

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
 use crate::ingest::sidecar::SIDECAR_SUFFIXES;
@@ -11,7 +13,7 @@ use crate::ingest::sidecar::SIDECAR_SUFFIXES;
 use super::unreadable;
 
 /// Bytes that are looked at: an XML head with comments fits.
-const HEAD_BYTES: u64 = 4096;
+pub(super) const HEAD_LENGTH: usize = 4096;
 
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,10 @@ pub(super) enum Format {
     GeoJson,
     Kml,
     Csv,
+    OsmPbf,
+    OsmXml,
+    /// OSM XML in gzip.
+    OsmGzip,
     Zip,
 }
 
@@ -33,6 +39,9 @@ impl Format {
             Self::GeoJson => "GeoJSON",
             Self::Kml => "KML",
             Self::Csv => "CSV",
+            Self::OsmPbf => "OSM PBF",
+            Self::OsmXml => "OSM XML",
+            Self::OsmGzip => "OSM XML in gzip",
             Self::Zip => "ZIP",
         }
     }
@@ -45,7 +54,8 @@ impl Format {
             Self::GeoJson => &["GeoJSON"],
             Self::Kml => &["LIBKML", "KML"],
             Self::Csv => &["CSV"],
-            Self::Zip => &[],
+            // Read without GDAL.
+            Self::OsmPbf | Self::OsmXml | Self::OsmGzip | Self::Zip => &[],
         }
     }
 
@@ -57,16 +67,22 @@ impl Format {
             Self::GeoJson => &["geojson", "json"],
             Self::Kml => &["kml"],
             Self::Csv => &["csv", "tsv", "txt"],
+            Self::OsmPbf => &["pbf"],
+            Self::OsmXml => &["osm"],
+            Self::OsmGzip => &["gz"],
             Self::Zip => &["zip", "kmz"],
         }
     }
 
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Shapefile,
         Self::GeoPackage,
         Self::GeoJson,
         Self::Kml,
         Self::Csv,
+        Self::OsmPbf,
+        Self::OsmXml,
+        Self::OsmGzip,
         Self::Zip,
     ];
 }
@@ -76,7 +92,7 @@ const UNSUPPORTED: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF", "ask for the data behind it"),
     (b"Rar!", "a RAR archive", "pack it again as ZIP"),
     (b"7z\xbc\xaf", "a 7z archive", "pack it again as ZIP"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
     (
         b"AC10",
         "an AutoCAD drawing",
@@ -112,7 +128,7 @@ pub(super) fn recognise(path: &Path) -> Result<Format, Finding> {
     }
     let mut head = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
+        .and_then(|file| file.take(HEAD_LENGTH as u64).read_to_end(&mut head))
         .map_err(|cause| unreadable(&cause))?;
     let format = by_content(&head)?;
     let called = Format::ALL
@@ -132,7 +148,11 @@ pub(super) fn recognise(path: &Path) -> Result<Format, Finding> {
     }
 }
 
-fn by_content(head: &[u8]) -> Result<Format, Finding> {
+/// The format whose first bytes are `head`, at most [`HEAD_LENGTH`] of them.
+///
+/// # Errors
+/// It is no format that is read.
+pub(super) fn by_content(head: &[u8]) -> Result<Format, Finding> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(Format::Zip);
     }
@@ -141,6 +161,16 @@ fn by_content(head: &[u8]) -> Result<Format, Finding> {
     }
     if head.starts_with(&9994_u32.to_be_bytes()) {
         return Ok(Format::Shapefile);
+    }
+    // The length of the first header, then its first field: the kind of the block, nine bytes long.
+    if head
+        .get(4..)
+        .is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
+    {
+        return Ok(Format::OsmPbf);
+    }
+    if head.starts_with(b"\x1f\x8b") {
+        return in_gzip(head);
     }
     if let Some((_, name, mend)) = UNSUPPORTED
         .iter()
@@ -154,6 +184,22 @@ fn by_content(head: &[u8]) -> Result<Format, Finding> {
     by_text(head)
 }
 
+/// OSM XML is the only format that is read in gzip.
+fn in_gzip(head: &[u8]) -> Result<Format, Finding> {
+    let mut inflated = Vec::new();
+    // The head ends within the archive, which is an error after as much as could be inflated.
+    let _ = MultiGzDecoder::new(head)
+        .take(HEAD_LENGTH as u64)
+        .read_to_end(&mut inflated);
+    match by_text(&inflated) {
+        Ok(Format::OsmXml) => Ok(Format::OsmGzip),
+        _ => Err(unsupported(
+            "the file is a gzip archive of something else than OSM XML",
+            "unpack it first",
+        )),
+    }
+}
+
 fn by_text(head: &[u8]) -> Result<Format, Finding> {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let text = text.trim_ascii_start();
@@ -165,8 +211,13 @@ fn by_text(head: &[u8]) -> Result<Format, Finding> {
         None => Err(unsupported("the file is empty", "choose another file")),
         Some(b'{' | b'[') => Ok(Format::GeoJson),
         Some(b'<') if holds(b"<kml") => Ok(Format::Kml),
+        Some(b'<') if holds(b"<osmChange") => Err(unsupported(
+            "the file holds changes of OSM, not the data",
+            "take an extract, such as .osm.pbf",
+        )),
+        Some(b'<') if holds(b"<osm") => Ok(Format::OsmXml),
         Some(b'<') => Err(unsupported(
-            "the file is XML or HTML, but not KML",
+            "the file is XML or HTML, but neither KML nor OSM",
             "export it as GeoPackage or KML",
         )),
         Some(_) if text.contains(&0) => Err(unsupported(

@@ -13,6 +13,7 @@ mod filter;
 mod format;
 mod geometry;
 mod json;
+pub mod osm;
 mod shapefile;
 mod xml;
 
@@ -93,6 +94,10 @@ fn configure_gdal() -> gdal::errors::Result<()> {
 }
 
 fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
+    let format = format::recognise(&job.file)?;
+    if osm::is_osm(format) {
+        return osm::read(job, format, out);
+    }
     let datasets = dataset::open_all(job)?;
     out.send(&Frame::Layers(datasets.layers()))?;
     for note in &datasets.notes {

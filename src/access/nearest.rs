@@ -43,7 +43,7 @@ pub fn nearest(
     cancel: &AtomicBool,
 ) -> Result<Reaches, Cancelled> {
     let linkage = Linkage::new(travel, facilities, options.threads);
-    let mut search = Search::<2>::new();
+    let mut search = Search::<2>::with_threads(options.threads);
     travel.search(&mut search, &linkage.seeds, None, cancel)?;
 
     let nobody = PointReach {

@@ -1,27 +1,19 @@
 //! The queue of a search: buckets of neighbouring costs, taken in order.
 
-use super::search::Label;
-
 /// Buckets in the window; a power of two times 64.
 const N_BUCKETS: usize = 4096;
 
-/// A label to be passed on from a node.
-#[derive(Debug, Clone, Copy)]
+/// A node that has something to pass on, and the cost of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
+    pub(super) cost: u32,
     pub(super) node: u32,
-    pub(super) label: Label,
-}
-
-impl Entry {
-    fn key(&self) -> u32 {
-        self.label.cost.minimised
-    }
 }
 
 /// A monotone queue: nothing may be pushed that is less than the start of the bucket of the last entry popped.
 ///
-/// Bucket i holds the keys of the window from `base + (i << width_log2)`, in no order, so a search that uses it must
-/// correct labels. Keys beyond the window wait in `far` until the window is empty, then it moves to the least of them.
+/// Bucket i holds the costs of the window from `base + (i << width_log2)`, in no order, so a search that uses it must
+/// correct labels. Costs beyond the window wait in `far` until the window is empty, then it moves to the least of them.
 /// Pop and push are O(1) but for that. Stale entries are the caller's to skip.
 #[derive(Debug)]
 pub(super) struct BucketQueue {
@@ -46,19 +38,23 @@ impl BucketQueue {
         }
     }
 
-    /// Empties it and sets the width of buckets to 2 to the power of `width_log2`.
-    pub(super) fn reset(&mut self, width_log2: u32) {
-        self.buckets.iter_mut().for_each(Vec::clear);
-        self.occupied.fill(0);
+    /// Empties it, sets the width of buckets to 2 to the power of `width_log2` and the least cost to come.
+    pub(super) fn reset(&mut self, width_log2: u32, least: u32) {
+        for (word, occupied) in self.occupied.iter_mut().enumerate() {
+            while *occupied != 0 {
+                self.buckets[word * 64 + occupied.trailing_zeros() as usize].clear();
+                *occupied &= *occupied - 1;
+            }
+        }
         self.far.clear();
         self.current = 0;
-        self.base = 0;
+        self.base = least;
         self.width_log2 = width_log2;
     }
 
     #[inline]
     pub(super) fn push(&mut self, entry: Entry) {
-        let bucket = ((entry.key() - self.base) >> self.width_log2) as usize;
+        let bucket = ((entry.cost - self.base) >> self.width_log2) as usize;
         if bucket < N_BUCKETS {
             self.buckets[bucket].push(entry);
             self.occupied[bucket / 64] |= 1 << (bucket % 64);
@@ -88,9 +84,9 @@ impl BucketQueue {
             .map(|word| word * 64 + self.occupied[word].trailing_zeros() as usize)
     }
 
-    /// Starts the window at the least key that waits; none if nothing waits.
+    /// Starts the window at the least cost that waits; none if nothing waits.
     fn move_window(&mut self) -> Option<()> {
-        self.base = self.far.iter().map(Entry::key).min()?;
+        self.base = self.far.iter().map(|entry| entry.cost).min()?;
         self.current = 0;
         for entry in std::mem::take(&mut self.far) {
             self.push(entry);
@@ -101,33 +97,33 @@ impl BucketQueue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Cost;
     use super::*;
 
-    fn entry(key: u32) -> Entry {
-        let cost = Cost {
-            minimised: key,
-            other: 0,
-        };
-        Entry {
-            node: 0,
-            label: Label { facility: 0, cost },
+    #[test]
+    fn buckets_of_width_one_give_costs_in_order_across_windows() {
+        let mut queue = BucketQueue::new();
+        queue.reset(0, 0);
+        let costs = [5, 4_000_000_000, 70_000, 0, 4096, 4095, 70_000];
+        for cost in costs {
+            queue.push(Entry { cost, node: 0 });
         }
+        let mut expected = costs;
+        expected.sort_unstable();
+        let popped: Vec<u32> = std::iter::from_fn(|| queue.pop())
+            .map(|entry| entry.cost)
+            .collect();
+        assert_eq!(popped, expected);
     }
 
     #[test]
-    fn buckets_of_width_one_give_keys_in_order_across_windows() {
+    fn a_reset_queue_is_empty_whatever_was_left_in_it() {
         let mut queue = BucketQueue::new();
-        queue.reset(0);
-        let keys = [5, 4_000_000_000, 70_000, 0, 4096, 4095, 70_000];
-        for key in keys {
-            queue.push(entry(key));
+        queue.reset(0, 0);
+        for cost in [0, 64, 4095, 1_000_000] {
+            queue.push(Entry { cost, node: 0 });
         }
-        let mut expected = keys;
-        expected.sort_unstable();
-        let popped: Vec<u32> = std::iter::from_fn(|| queue.pop())
-            .map(|entry| entry.key())
-            .collect();
-        assert_eq!(popped, expected);
+        assert!(queue.pop().is_some());
+        queue.reset(2, 7);
+        assert_eq!(queue.pop(), None);
     }
 }

@@ -4,11 +4,14 @@ use crate::domain::{Metric, Millimetres, Milliseconds};
 
 /// Both quantities of a stretch or path, ordered by the one minimised, then by the other.
 ///
-/// Milliseconds and millimetres; which is which depends on the metric. Sums saturate at [`Cost::LARGEST`].
+/// Milliseconds and millimetres; which is which depends on the metric. Sums saturate at [`Cost::LARGEST`]; where the
+/// quantity minimised does, the other does too, since ways that cannot be told apart have no least other quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Cost {
-    pub(crate) minimised: u32,
-    pub(crate) other: u32,
+pub struct Cost {
+    /// The quantity that decides.
+    pub minimised: u32,
+    /// The one that comes along, and decides among equals.
+    pub other: u32,
 }
 
 impl Cost {
@@ -49,10 +52,13 @@ impl Cost {
 
     #[inline]
     pub(crate) fn plus(self, more: Self) -> Self {
-        Self {
-            minimised: add(self.minimised, more.minimised),
-            other: add(self.other, more.other),
-        }
+        let minimised = add(self.minimised, more.minimised);
+        let other = if minimised < Self::LARGEST {
+            add(self.other, more.other)
+        } else {
+            Self::LARGEST
+        };
+        Self { minimised, other }
     }
 
     /// What is left of `self` after `part` of it.
@@ -80,12 +86,13 @@ mod tests {
 
     #[test]
     fn a_sum_beyond_the_range_saturates_and_says_so() {
-        let long = Cost {
-            minimised: u32::MAX - 5,
-            other: 1,
+        let sum = |minimised, other| {
+            let cost = Cost { minimised, other };
+            let sum = cost.plus(cost);
+            (sum.minimised, sum.other, sum.is_saturated())
         };
-        let sum = long.plus(long);
-        assert_eq!((sum.minimised, sum.other), (u32::MAX - 1, 2));
-        assert!(sum.is_saturated());
+        assert_eq!(sum(7, 1), (14, 2, false));
+        assert_eq!(sum(7, u32::MAX - 5), (14, u32::MAX - 1, true));
+        assert_eq!(sum(u32::MAX - 5, 1), (u32::MAX - 1, u32::MAX - 1, true));
     }
 }

@@ -1,134 +1,184 @@
-//! Search from facilities outwards: for every node, the nearest facilities and both quantities of the way.
+//! Search from facilities outwards: for every node, the nearest facilities and what the way costs.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Cost;
 use super::bucket_queue::{BucketQueue, Entry};
+use super::cells::{self, CELL_NODES};
+use super::label::offer;
 use super::search_graph::SearchGraph;
+use super::{Cost, Label, Quantity, Seed};
 
 /// The caller asked to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub struct Cancelled;
 
-/// A facility and what it costs to get there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Label {
-    pub(crate) facility: u32,
-    pub(crate) cost: Cost,
-}
-
-impl Label {
-    /// The mark of "no path", private to this file and those that filter it out through [`Label::found`].
-    pub(crate) const NONE: Self = Self {
-        facility: u32::MAX,
-        cost: Cost {
-            minimised: u32::MAX,
-            other: u32::MAX,
-        },
-    };
-
-    pub(crate) fn found(self) -> Option<Self> {
-        (self != Self::NONE).then_some(self)
-    }
-
-    #[inline]
-    fn rank(self) -> (u32, u32) {
-        (self.cost.minimised, self.facility)
-    }
-}
-
-/// A node from which a facility is reached without passing another node.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seed {
-    pub(crate) node: u32,
-    pub(crate) label: Label,
-}
-
-/// Puts a label among the K best, which have distinct facilities and stand in order of (cost, facility).
-///
-/// True if it was better than what was known of its facility and is among the K best.
-#[inline]
-pub(crate) fn offer<const K: usize>(best: &mut [Label; K], new: Label) -> bool {
-    if new.cost.minimised > best[K - 1].cost.minimised {
-        return false;
-    }
-    let mut slot = K - 1;
-    let mut is_known = false;
-    for (position, label) in best.iter().enumerate() {
-        if label.facility == new.facility {
-            if label.cost <= new.cost {
-                return false;
-            }
-            (slot, is_known) = (position, true);
-            break;
-        }
-    }
-    if !is_known && new.rank() >= best[K - 1].rank() {
-        return false;
-    }
-    while slot > 0 && best[slot - 1].rank() > new.rank() {
-        best[slot] = best[slot - 1];
-        slot -= 1;
-    }
-    best[slot] = new;
-    true
-}
-
 /// The K best labels of every node, and the scratch that found them, to be used again and again.
 ///
 /// K best of every node is enough to know the K best of any other: a facility that is not among the K best of a node
 /// is beaten, with the same ties, by K others on every way through that node. The least other quantity among ways of
 /// equal cost is carried along because costs are added and compared as pairs.
+///
+/// Labels are the least that the arcs allow, so they depend neither on the order in which nodes are passed nor on the
+/// number of threads.
 #[derive(Debug)]
-pub(crate) struct Search<const K: usize> {
-    queue: BucketQueue,
-    labels: Vec<[Label; K]>,
+pub struct Search<const K: usize, Q = Cost> {
+    labels: Vec<[Label<Q>; K]>,
+    /// The nodes with a label, in the order in which they were first reached; empty after a search by cells.
+    touched: Vec<u32>,
+    is_listed: bool,
+    /// One for each thread.
+    queues: Vec<BucketQueue>,
 }
 
-impl<const K: usize> Search<K> {
-    pub(crate) fn new() -> Self {
+impl<const K: usize, Q: Quantity> Search<K, Q> {
+    /// A search on one thread.
+    pub fn new() -> Self {
+        Self::with_threads(NonZeroUsize::MIN)
+    }
+
+    /// A search that may use several threads where that pays: over the cells of a large network.
+    pub fn with_threads(threads: NonZeroUsize) -> Self {
         Self {
-            queue: BucketQueue::new(),
             labels: Vec::new(),
+            touched: Vec::new(),
+            is_listed: true,
+            queues: (0..threads.get()).map(|_| BucketQueue::new()).collect(),
         }
     }
 
     /// The labels of a node after a run; [`Label::NONE`] fills what was not found.
-    pub(crate) fn labels(&self, node: u32) -> &[Label; K] {
+    #[inline]
+    pub(crate) fn labels(&self, node: u32) -> &[Label<Q>; K] {
         &self.labels[node as usize]
+    }
+
+    /// The best facilities found from a node, the nearest first.
+    pub fn found(&self, node: u32) -> impl Iterator<Item = Label<Q>> {
+        self.labels(node).iter().map_while(|label| label.found())
+    }
+
+    /// The nodes from which a facility was found, in no order.
+    pub fn reached(&self) -> impl Iterator<Item = u32> {
+        let n_unlisted = if self.is_listed { 0 } else { self.labels.len() };
+        let unlisted = (0..).zip(&self.labels[..n_unlisted]);
+        let is_found = |(node, best): (u32, &[Label<Q>; K])| best[0].found().map(|_| node);
+        self.touched
+            .iter()
+            .copied()
+            .chain(unlisted.filter_map(is_found))
     }
 
     /// Searches from the seeds; with a limit, labels above it may be missing and those at most equal to it are final.
     ///
     /// Exact for any width of buckets and with costs of zero: a label that improves is passed on again.
-    pub(super) fn run(
+    /// With a limit, the cost is that of the nodes reached and of those the run before had reached.
+    ///
+    /// # Errors
+    /// `cancel` was raised.
+    pub fn run(
         &mut self,
-        graph: &SearchGraph,
-        seeds: &[Seed],
+        graph: &SearchGraph<Q>,
+        seeds: &[Seed<Q>],
         limit: Option<u32>,
         cancel: &AtomicBool,
     ) -> Result<(), Cancelled> {
+        self.clear(graph.n_nodes());
+        let task = Task {
+            graph,
+            limit: limit.unwrap_or(Cost::LARGEST),
+            cancel,
+        };
+        // A front from few seeds comes to each cell many times: there one queue is as fast.
+        let has_many_seeds = seeds.len() >= graph.n_nodes() / CELL_NODES;
+        if limit.is_none() && has_many_seeds && graph.has_compact_cells() {
+            self.is_listed = false;
+            return cells::run(task, CELL_NODES, seeds, &mut self.labels, &mut self.queues);
+        }
+        self.is_listed = true;
+        let touched = &mut self.touched;
+        let mut region = Region {
+            first_node: 0,
+            labels: &mut self.labels,
+            touch: |node| touched.push(node),
+            leave: |_| {},
+        };
+        region.spread(task, seeds, &mut self.queues[0])
+    }
+
+    /// Forgets the last run: node by node where it reached few.
+    fn clear(&mut self, n_nodes: usize) {
+        /// Sequential writes are that much faster than scattered ones.
+        const SCATTERED_SHARE: usize = 8;
+        let is_sparse = self.is_listed && self.touched.len() < n_nodes / SCATTERED_SHARE;
+        if is_sparse && self.labels.len() == n_nodes {
+            for node in &self.touched {
+                self.labels[*node as usize] = [Label::NONE; K];
+            }
+        } else {
+            self.labels.clear();
+            self.labels.resize(n_nodes, [Label::NONE; K]);
+        }
+        self.touched.clear();
+    }
+}
+
+impl<const K: usize, Q: Quantity> Default for Search<K, Q> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What all parts of one search have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task<'a, Q> {
+    pub(super) graph: &'a SearchGraph<Q>,
+    pub(super) limit: u32,
+    pub(super) cancel: &'a AtomicBool,
+}
+
+/// Consecutive nodes that are searched together: a cell, or all of them.
+pub(super) struct Region<'a, const K: usize, Q, T, L> {
+    pub(super) first_node: u32,
+    /// Those of the nodes from `first_node` on.
+    pub(super) labels: &'a mut [[Label<Q>; K]],
+    /// Told of each node when it gets its first label.
+    pub(super) touch: T,
+    /// Given what reaches a node outside.
+    pub(super) leave: L,
+}
+
+impl<const K: usize, Q: Quantity, T: FnMut(u32), L: FnMut(Seed<Q>)> Region<'_, K, Q, T, L> {
+    /// Passes labels on until none improves.
+    pub(super) fn spread(
+        &mut self,
+        task: Task<'_, Q>,
+        seeds: &[Seed<Q>],
+        queue: &mut BucketQueue,
+    ) -> Result<(), Cancelled> {
         /// Nodes passed between two looks at the flag: a few tenths of a millisecond.
         const NODES_PER_LOOK: u32 = 8192;
-        let limit = limit.unwrap_or(Cost::LARGEST);
-        self.labels.clear();
-        self.labels.resize(graph.n_nodes(), [Label::NONE; K]);
-        self.queue.reset(graph.bucket_width_log2);
+        let costs = seeds.iter().map(|seed| seed.label.cost.minimised());
+        queue.reset(task.graph.bucket_width_log2, costs.min().unwrap_or(0));
         for seed in seeds {
-            self.reach(seed.node, seed.label, limit);
+            self.reach(*seed, task.limit, queue);
         }
         let mut n_passed = 0_u32;
-        while let Some(Entry { node, label }) = self.queue.pop() {
-            if !self.labels[node as usize].contains(&label) {
-                continue;
-            }
-            for arc in graph.arcs(node) {
-                let cost = label.cost.plus(arc.cost);
-                self.reach(arc.head, Label { cost, ..label }, limit);
+        while let Some(Entry { cost, node }) = queue.pop() {
+            let best = self.labels[(node - self.first_node) as usize];
+            // Where two facilities are equally far, both entries pass both on: rare, and the second time in vain.
+            for label in best.iter().filter(|label| label.cost.minimised() == cost) {
+                for arc in task.graph.arcs(node) {
+                    let seed = Seed {
+                        node: arc.head,
+                        label: label.plus(arc.cost),
+                    };
+                    self.reach(seed, task.limit, queue);
+                }
             }
             n_passed = n_passed.wrapping_add(1);
-            if n_passed.is_multiple_of(NODES_PER_LOOK) && cancel.load(Ordering::Relaxed) {
+            if n_passed.is_multiple_of(NODES_PER_LOOK) && task.cancel.load(Ordering::Relaxed) {
                 return Err(Cancelled);
             }
         }
@@ -136,138 +186,26 @@ impl<const K: usize> Search<K> {
     }
 
     #[inline]
-    fn reach(&mut self, node: u32, label: Label, limit: u32) {
-        if label.cost.minimised <= limit && offer(&mut self.labels[node as usize], label) {
-            self.queue.push(Entry { node, label });
+    fn reach(&mut self, seed: Seed<Q>, limit: u32, queue: &mut BucketQueue) {
+        let Seed { node, label } = seed;
+        let cost = label.cost.minimised();
+        if limit < cost {
+            return;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::search_graph::Arc;
-    use super::*;
-
-    fn cost(minimised: u32, other: u32) -> Cost {
-        Cost { minimised, other }
-    }
-
-    /// Numbers that look random and are the same everywhere (Knuth's MMIX generator).
-    fn numbers(seed: u64) -> impl FnMut(u32) -> u32 {
-        let mut state = seed;
-        move |below| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            u32::try_from((state >> 33) % u64::from(below)).unwrap()
-        }
-    }
-
-    fn random_graph(next: &mut impl FnMut(u32) -> u32) -> SearchGraph {
-        let n_nodes = 1 + next(30);
-        let (mut first, mut arcs) = (vec![0], Vec::new());
-        for _ in 0..n_nodes {
-            for _ in 0..next(4) {
-                let magnitude = [1, 4, 100, 3_000_000][next(4) as usize];
-                let cost = cost(next(magnitude), next(3));
-                let head = next(n_nodes);
-                arcs.push(Arc { head, cost });
-            }
-            first.push(u32::try_from(arcs.len()).unwrap());
-        }
-        SearchGraph::from_arcs(first, arcs)
-    }
-
-    /// Best cost from every node to one facility by repeating every arc until nothing improves.
-    fn bellman_ford(graph: &SearchGraph, seeds: &[Seed], facility: u32) -> Vec<Option<Cost>> {
-        let mut best: Vec<Option<Cost>> = vec![None; graph.n_nodes()];
-        let better = |old: Option<Cost>, new: Cost| old.is_none_or(|old| new < old);
-        for seed in seeds.iter().filter(|seed| seed.label.facility == facility) {
-            let here = &mut best[seed.node as usize];
-            if better(*here, seed.label.cost) {
-                *here = Some(seed.label.cost);
-            }
-        }
-        let mut has_improved = true;
-        while has_improved {
-            has_improved = false;
-            for node in 0..graph.n_nodes() {
-                let Some(so_far) = best[node] else { continue };
-                for arc in graph.arcs(u32::try_from(node).unwrap()) {
-                    let new = so_far.plus(arc.cost);
-                    if better(best[arc.head as usize], new) {
-                        best[arc.head as usize] = Some(new);
-                        has_improved = true;
-                    }
-                }
-            }
-        }
-        best
-    }
-
-    #[test]
-    fn two_nearest_of_random_graphs_are_those_of_bellman_ford_for_any_bucket_width() {
-        for seed in 0..400 {
-            let mut next = numbers(seed);
-            let mut graph = random_graph(&mut next);
-            let n_nodes = u32::try_from(graph.n_nodes()).unwrap();
-            let n_facilities = 1 + next(5);
-            let seeds: Vec<Seed> = (0..next(9))
-                .map(|_| Seed {
-                    node: next(n_nodes),
-                    label: Label {
-                        facility: next(n_facilities),
-                        cost: cost(next(50), next(3)),
-                    },
-                })
-                .collect();
-            let by_facility: Vec<_> = (0..n_facilities)
-                .map(|facility| bellman_ford(&graph, &seeds, facility))
-                .collect();
-            for width_log2 in [0, 3, 31] {
-                graph.bucket_width_log2 = width_log2;
-                let mut search = Search::<2>::new();
-                search
-                    .run(&graph, &seeds, None, &AtomicBool::new(false))
-                    .unwrap();
-                for node in 0..n_nodes {
-                    let mut expected: Vec<Label> = (0..n_facilities)
-                        .filter_map(|facility| {
-                            let cost = by_facility[facility as usize][node as usize]?;
-                            Some(Label { facility, cost })
-                        })
-                        .collect();
-                    expected.sort_by_key(|label| label.rank());
-                    expected.resize(2, Label::NONE);
-                    assert_eq!(
-                        search.labels(node)[..],
-                        expected[..2],
-                        "seed {seed}, node {node}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_raised_flag_stops_the_search() {
-        let n_nodes = 20_000;
-        let first = (0..=n_nodes)
-            .map(|node: u32| node.min(n_nodes - 1))
-            .collect();
-        let arcs = (1..n_nodes)
-            .map(|head| Arc {
-                head,
-                cost: cost(1, 1),
-            })
-            .collect();
-        let graph = SearchGraph::from_arcs(first, arcs);
-        let label = Label {
-            facility: 0,
-            cost: Cost::ZERO,
+        // One comparison for "outside, before or behind" and for the bounds of the slice.
+        let Some(best) = self
+            .labels
+            .get_mut(node.wrapping_sub(self.first_node) as usize)
+        else {
+            (self.leave)(seed);
+            return;
         };
-        let seed = Seed { node: 0, label };
-        let outcome = Search::<1>::new().run(&graph, &[seed], None, &AtomicBool::new(true));
-        assert_eq!(outcome, Err(Cancelled));
+        let is_first = best[0] == Label::NONE;
+        if offer(best, label) {
+            if is_first {
+                (self.touch)(node);
+            }
+            queue.push(Entry { cost, node });
+        }
     }
 }

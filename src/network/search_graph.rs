@@ -1,7 +1,8 @@
 //! The network as one search sees it: permitted edges only, with their costs, in one flat array.
 
-use super::road_network::Incidence;
-use super::{Cost, Direction, Network, Weights};
+use super::cells::CELL_NODES;
+use super::road_network::{Incidence, id};
+use super::{Cost, Direction, Network, Quantity, Weights};
 use crate::domain::Metric;
 
 /// Which way the search travels along the trip.
@@ -23,22 +24,27 @@ impl Heading {
     }
 }
 
-/// An edge as a search follows it, against the way people travel.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Arc {
-    pub(super) head: u32,
-    pub(super) cost: Cost,
+/// An edge as a search follows it: away from the seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arc<Q = Cost> {
+    /// The node it leads to.
+    pub head: u32,
+    /// What it adds.
+    pub cost: Q,
 }
 
-/// For each node, the nodes from which one permitted edge leads to it.
+/// For each node, the arcs that a search follows from it.
 ///
-/// Node v has the arcs `first[v]..first[v + 1]`. Loops are left out: they never shorten a path.
+/// Node v has the arcs `first[v]..first[v + 1]`. Where costs are those of getting to a seed, they run against the way
+/// people travel.
 #[derive(Debug, Clone)]
-pub(super) struct SearchGraph {
+pub struct SearchGraph<Q = Cost> {
     first: Vec<u32>,
-    arcs: Vec<Arc>,
-    /// A width of buckets near a quarter of the mean cost; any width gives the same result.
+    arcs: Vec<Arc<Q>>,
+    /// A width of buckets of one to two mean costs, which was fastest; any width gives the same result.
     pub(super) bucket_width_log2: u32,
+    /// Arcs that lead to another cell.
+    n_crossing: usize,
 }
 
 impl SearchGraph {
@@ -54,33 +60,83 @@ impl SearchGraph {
             for Incidence { edge, away } in network.incidences(node) {
                 let head = network.node_towards(*edge, *away);
                 let towards_node = heading.apply(away.reversed());
+                // Loops never shorten a path.
                 if head != node && weights.permits(*edge, towards_node) {
                     let cost = weights.edge(*edge).cost(metric);
                     arcs.push(Arc { head, cost });
                 }
             }
-            first.push(super::road_network::id(arcs.len()));
+            first.push(id(arcs.len()));
         }
-        Self::from_arcs(first, arcs)
+        Self::from_parts(first, arcs)
+    }
+}
+
+impl<Q: Quantity> SearchGraph<Q> {
+    /// Sorts arcs by the node they leave; those of one node stay in the order given.
+    ///
+    /// # Panics
+    /// A node is not below `n_nodes`.
+    pub fn from_arcs(n_nodes: u32, arcs: impl Iterator<Item = (u32, Arc<Q>)> + Clone) -> Self {
+        let mut first = vec![0_u32; n_nodes as usize + 1];
+        let mut n_arcs = 0;
+        for (tail, arc) in arcs.clone() {
+            assert!(arc.head < n_nodes, "an arc leads to no node");
+            first[tail as usize + 1] += 1;
+            n_arcs += 1;
+        }
+        for node in 1..first.len() {
+            first[node] += first[node - 1];
+        }
+        let mut next = first.clone();
+        let nowhere = Arc {
+            head: 0,
+            cost: Q::ZERO,
+        };
+        let mut sorted = vec![nowhere; n_arcs];
+        for (tail, arc) in arcs {
+            let place = &mut next[tail as usize];
+            sorted[*place as usize] = arc;
+            *place += 1;
+        }
+        Self::from_parts(first, sorted)
     }
 
-    pub(super) fn from_arcs(first: Vec<u32>, arcs: Vec<Arc>) -> Self {
-        let sum: u64 = arcs.iter().map(|arc| u64::from(arc.cost.minimised)).sum();
-        let quarter_of_mean = sum / (4 * arcs.len().max(1) as u64);
-        Self {
+    fn from_parts(first: Vec<u32>, arcs: Vec<Arc<Q>>) -> Self {
+        let sum: u64 = arcs.iter().map(|arc| u64::from(arc.cost.minimised())).sum();
+        let twice_the_mean = 2 * sum / arcs.len().max(1) as u64;
+        let mut graph = Self {
             first,
             arcs,
-            bucket_width_log2: quarter_of_mean.checked_ilog2().unwrap_or(0),
-        }
+            bucket_width_log2: twice_the_mean.checked_ilog2().unwrap_or(0),
+            n_crossing: 0,
+        };
+        let cell = |node: u32| node as usize / CELL_NODES;
+        graph.n_crossing = (0..id(graph.n_nodes()))
+            .flat_map(|node| graph.arcs(node).iter().map(move |arc| (node, arc.head)))
+            .filter(|(tail, head)| cell(*tail) != cell(*head))
+            .count();
+        graph
     }
 
-    pub(super) fn n_nodes(&self) -> usize {
+    /// Number of nodes.
+    pub fn n_nodes(&self) -> usize {
         self.first.len() - 1
     }
 
     #[inline]
-    pub(super) fn arcs(&self, node: u32) -> &[Arc] {
+    pub(super) fn arcs(&self, node: u32) -> &[Arc<Q>] {
         let range = self.first[node as usize] as usize..self.first[node as usize + 1] as usize;
         &self.arcs[range]
+    }
+
+    /// Whether the network is large, and its nodes are numbered so that most neighbours are in the same cell.
+    pub(super) fn has_compact_cells(&self) -> bool {
+        /// Below, the whole network fits a cache, and one queue is faster.
+        const LEAST_CELLS: usize = 8;
+        /// Nodes along a curve through space leave 1 to 2 % of the arcs crossing.
+        const CROSSING_SHARE: usize = 16;
+        self.n_nodes() >= LEAST_CELLS * CELL_NODES
+            && self.n_crossing * CROSSING_SHARE <= self.arcs.len()
     }
 }

@@ -6,6 +6,7 @@ use std::thread::{self, ScopedJoinHandle};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::nearest_k::SnapUsed;
 use crate::domain::{LonLat, Millimetres};
 use crate::network::{
     Cost, Label, Position, Seed, SnapChoice, Travel, box_around, local_distance_m,
@@ -21,6 +22,17 @@ pub(super) struct OnEdge {
     pub(super) place: LonLat,
     /// From the road to the facility.
     pub(super) walk: Cost,
+    /// The same, bare.
+    pub(super) distance: Millimetres,
+}
+
+impl OnEdge {
+    pub(super) fn snap(&self) -> SnapUsed {
+        SnapUsed {
+            piece: self.position.piece,
+            distance: self.distance,
+        }
+    }
 }
 
 /// All snaps of a list of facilities for one [`Travel`]. Facilities are positions in the list.
@@ -110,6 +122,7 @@ fn attach(travel: &Travel, facilities: &[(u32, LonLat)]) -> (Vec<OnEdge>, Vec<Se
                 facility,
                 place: candidate.place,
                 walk,
+                distance: candidate.distance,
             });
             for link in travel.arrivals(candidate.edge, candidate.position) {
                 let cost = link.cost.plus(walk);

@@ -2,9 +2,11 @@
 //!
 //! Asks a [`Travel`](crate::network::Travel) and knows nothing of files, tables or villages' names.
 
+mod arrivals;
 mod demand;
 mod linkage;
 mod nearest;
+mod nearest_k;
 mod population;
 mod roll_up;
 mod round_trip;
@@ -13,6 +15,7 @@ mod route_leg;
 mod route_walk;
 
 pub use nearest::{NearestOptions, Reaches, nearest};
+pub use nearest_k::{MAX_K, PointAccess, SnapUsed, Trip, nearest_k};
 pub use population::split_people;
 pub use roll_up::{AreaReach, PointResult, people_within, roll_up};
 pub use round_trip::way_back;

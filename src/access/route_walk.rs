@@ -5,18 +5,21 @@ use super::route_leg::{LegKind, LegWriter, Move, end_towards};
 use crate::domain::LonLat;
 use crate::network::{Direction, Position, Search, Travel};
 
+/// The facility of a linkage of one.
+const ONLY: u32 = 0;
+
 /// What is done at a node of the path.
 #[derive(Debug, Clone, Copy)]
-struct Step {
-    edge: u32,
-    direction: Direction,
+pub(super) struct Step {
+    pub(super) edge: u32,
+    pub(super) direction: Direction,
     /// The facility that the step ends at, and its place among those beside the edge; none passes the whole edge.
-    arrival: Option<(usize, OnEdge)>,
+    pub(super) arrival: Option<(usize, OnEdge)>,
 }
 
 impl Step {
     /// The order of steps of equal cost: by edge, arriving first.
-    fn order(&self) -> (u32, bool, Option<usize>, Direction) {
+    pub(super) fn order(&self) -> (u32, bool, Option<usize>, Direction) {
         let arrival = self.arrival.map(|(place, _)| place);
         (self.edge, arrival.is_none(), arrival, self.direction)
     }
@@ -33,7 +36,7 @@ pub(super) fn write_path(
     to: LonLat,
 ) {
     loop {
-        let step = steps(travel, linkage, search, node)
+        let step = steps(travel, linkage, search, node, ONLY)
             .into_iter()
             .min_by_key(Step::order)
             .expect("a label comes from a seed or over an edge");
@@ -61,16 +64,32 @@ pub(super) fn write_end(legs: &mut LegWriter<'_>, from: Position, facility: &OnE
     legs.walk(LegKind::OffRoad, [facility.place, to], facility.walk);
 }
 
-/// All steps from a node that cost exactly what its label says.
-fn steps(travel: &Travel, linkage: &Linkage, search: &Search<1>, node: u32) -> Vec<Step> {
-    let [label] = *search.labels(node);
+/// All steps from a node towards a facility that cost exactly what the node's label of it says.
+pub(super) fn steps<const K: usize>(
+    travel: &Travel,
+    linkage: &Linkage,
+    search: &Search<K>,
+    node: u32,
+    facility: u32,
+) -> Vec<Step> {
+    let cost_from = |node: u32| {
+        let mut labels = search.labels(node).iter();
+        let label = labels.find(|label| label.facility == facility)?.found()?;
+        Some(label.cost)
+    };
+    let Some(cost) = cost_from(node) else {
+        return Vec::new();
+    };
     let mut steps = Vec::new();
     for incidence in travel.network.incidences(node) {
         let edge = incidence.edge;
-        for (place, facility) in linkage.on_edge(edge).iter().enumerate() {
-            for link in travel.arrivals(edge, facility.position) {
-                if link.node == node && link.cost.plus(facility.walk) == label.cost {
-                    let arrival = Some((place, *facility));
+        for (place, on_edge) in linkage.on_edge(edge).iter().enumerate() {
+            if on_edge.facility != facility {
+                continue;
+            }
+            for link in travel.arrivals(edge, on_edge.position) {
+                if link.node == node && link.cost.plus(on_edge.walk) == cost {
+                    let arrival = Some((place, *on_edge));
                     let direction = link.direction;
                     steps.push(Step {
                         edge,
@@ -81,10 +100,8 @@ fn steps(travel: &Travel, linkage: &Linkage, search: &Search<1>, node: u32) -> V
             }
         }
         let direction = incidence.away;
-        let [beyond] = *search.labels(travel.network.node_towards(edge, direction));
-        let is_tight = beyond
-            .found()
-            .is_some_and(|beyond| travel.edge_cost(edge).plus(beyond.cost) == label.cost);
+        let is_tight = cost_from(travel.network.node_towards(edge, direction))
+            .is_some_and(|beyond| travel.edge_cost(edge).plus(beyond) == cost);
         if is_tight && travel.permits(edge, direction) {
             steps.push(Step {
                 edge,

@@ -1,9 +1,11 @@
 //! Why a use case ended without its result.
 
 use super::answer::AnswerError;
+use super::files::InputReport;
 use super::picture::MapPictureError;
 use crate::domain::{CodeError, Layer};
 use crate::ingest::IngestError;
+use crate::network::ProfilesError;
 use crate::publish::PublishError;
 use crate::store::StoreError;
 use crate::synthetic::SampleError;
@@ -66,6 +68,24 @@ pub enum AppError {
         /// What is missing.
         cause: String,
     },
+    /// Files that cannot be used as they are; what is wrong with them is all there.
+    #[error("the files cannot be used as they are")]
+    FilesRefused(Vec<InputReport>),
+    /// A request that contradicts itself.
+    #[error("{0}")]
+    Usage(String),
+    /// A file of profiles that cannot be used.
+    #[error("{file}: {cause}")]
+    Profiles {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        #[source]
+        cause: ProfilesError,
+    },
+    /// A path that is too long to count.
+    #[error("cannot follow a path longer than 49 days or 4,294 km")]
+    TooLong,
     /// A file or thread failed.
     #[error("cannot {doing}: {cause}")]
     System {

@@ -6,6 +6,7 @@ mod date;
 mod demand;
 mod error;
 mod export;
+pub mod files;
 mod import;
 mod model;
 pub mod picture;

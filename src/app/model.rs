@@ -180,7 +180,7 @@ fn travels(network: &Arc<Network>, barriers: &Arc<Barriers>) -> BTreeMap<TravelK
 }
 
 /// The parts of a road, each a segment under the road's id.
-fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> {
+pub(super) fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> {
     let record = &road.record;
     record.line.0.iter().map(move |part| RoadSegment {
         id: road.id.clone(),
@@ -197,7 +197,7 @@ fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> {
     })
 }
 
-fn crossing_point(crossing: &Keyed<Crossing>) -> CrossingPoint {
+pub(super) fn crossing_point(crossing: &Keyed<Crossing>) -> CrossingPoint {
     let Crossing {
         kind,
         season,
@@ -210,7 +210,7 @@ fn crossing_point(crossing: &Keyed<Crossing>) -> CrossingPoint {
     }
 }
 
-fn barrier_lines(barrier: &Keyed<Barrier>) -> impl Iterator<Item = Vec<LonLat>> {
+pub(super) fn barrier_lines(barrier: &Keyed<Barrier>) -> impl Iterator<Item = Vec<LonLat>> {
     barrier.record.line.0.iter().map(places)
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
+use super::files_arguments::{Access, Route};
 use crate::domain::Layer;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -62,6 +63,17 @@ pub(super) enum Command {
     /// Write what the pages show into files.
     #[command(after_help = "Example:\n  jangkau export access --out peringkat.xlsx")]
     Export(Export),
+    /// For every origin of a file, its nearest facilities by road; no database.
+    #[command(after_help = "Examples:\n  \
+        jangkau access --roads jalan.gpkg --origins desa.csv --facilities puskesmas.csv --mode motorcycle --out hasil.csv\n  \
+        jangkau access --roads jalan.shp --origins desa.shp --origin-id KODE --facilities faskes.geojson --mode foot \
+        --k 3 --cutoff-min 60 --crs origins:EPSG:32748 --map class=REMARK --out hasil.geojson\n\n\
+        Flags marked * hold for the roads; put another input's name and a colon before the value to mean that one.")]
+    Access(Box<Access>),
+    /// The path between two places over the roads of a file; no database.
+    #[command(after_help = "Example:\n  \
+        jangkau route --roads jalan.gpkg --from 106.82,-6.17 --to 106.85,-6.2 --mode motorcycle --json")]
+    Route(Box<Route>),
     /// Write the files of an invented district.
     #[command(after_help = "Examples:\n  \
         jangkau sample --out contoh\n  \
@@ -154,7 +166,7 @@ pub(super) struct Compute {
 }
 
 /// A length that joins road ends: finite, from 0 to 100 m.
-fn metres(text: &str) -> Result<f64, String> {
+pub(super) fn metres(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(metres) if (0.0..=100.0).contains(&metres) => Ok(metres),
         _ => Err("expected metres from 0 to 100".to_owned()),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::arguments::{Arguments, Command, Import, Inspect, Sample};
 use super::error::CliError;
 use super::export::export;
+use super::files;
 use super::output::{ProgressLine, print_import, print_json, print_line, print_sample_notice};
 use super::serving;
 use crate::app::{
@@ -81,6 +82,8 @@ pub(super) async fn dispatch(
         Command::Serve(_) => return serving::serve_only(&settings).await,
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
+        Command::Access(typed) => return files::access(*typed, json, &cancel),
+        Command::Route(typed) => return files::route(&typed, json, &cancel),
         Command::Migrate
         | Command::Import(_)
         | Command::Versions
@@ -156,6 +159,7 @@ async fn import_files(
         mapping,
         code_from: typed.code_from,
         key: typed.key,
+        needs_id: false,
         release,
     };
     let choices = ImportChoices {

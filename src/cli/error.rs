@@ -71,9 +71,12 @@ fn app_code(error: &AppError) -> u8 {
         AppError::Ingest(IngestError::Cancelled) | AppError::Cancelled => 130,
         AppError::Ingest(IngestError::FileMissing(_) | IngestError::Request(_))
         | AppError::District(_)
+        | AppError::Usage(_)
         | AppError::Sample(_) => 2,
         AppError::SeveralDistricts { .. }
         | AppError::NeedsConfirmation { .. }
+        | AppError::FilesRefused(_)
+        | AppError::Profiles { .. }
         | AppError::Boundary { .. } => 3,
         AppError::Answer(error) => answer_code(error),
         AppError::Store(_) => 4,
@@ -81,6 +84,7 @@ fn app_code(error: &AppError) -> u8 {
         AppError::Ingest(_)
         | AppError::Publish(_)
         | AppError::Route { .. }
+        | AppError::TooLong
         | AppError::System { .. } => 1,
     }
 }

@@ -4,6 +4,8 @@ mod arguments;
 mod commands;
 mod error;
 mod export;
+mod files;
+mod files_arguments;
 mod output;
 mod serving;
 

@@ -48,10 +48,15 @@ pub(super) fn print_import(report: &ImportReport) -> io::Result<()> {
             writeln!(out, "  {label}: {value}")?;
         }
     }
-    for row in report.rows.iter().take(MAX_PRINTED_FINDINGS) {
-        print_finding(&mut out, row)?;
+    print_findings(&mut out, &report.rows)
+}
+
+/// Says what was found, each with its place and its remedy.
+pub(super) fn print_findings(out: &mut impl Write, rows: &[Finding]) -> io::Result<()> {
+    for row in rows.iter().take(MAX_PRINTED_FINDINGS) {
+        print_finding(out, row)?;
     }
-    let n_more = report.rows.len().saturating_sub(MAX_PRINTED_FINDINGS);
+    let n_more = rows.len().saturating_sub(MAX_PRINTED_FINDINGS);
     if n_more > 0 {
         writeln!(out, "  and {n_more} more; --json lists them all")?;
     }

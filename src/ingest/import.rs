@@ -276,6 +276,11 @@ impl<'a> Import<'a> {
                 return None;
             }
         };
+        if record.key.is_empty() && self.request.needs_id {
+            let fid = Some(feature.fid);
+            self.reject(file.name, Finding { fid, ..no_id() });
+            return None;
+        }
         if record.key.is_empty() {
             record.key = self.keys.of_geometry(&record.feature);
         }
@@ -376,6 +381,17 @@ impl OpenFile<'_> {
 fn joined(texts: BTreeSet<String>) -> Option<String> {
     let texts: Vec<String> = texts.into_iter().collect();
     (!texts.is_empty()).then(|| texts.join("; "))
+}
+
+fn no_id() -> Finding {
+    Finding {
+        field: Some("id".to_owned()),
+        ..error(
+            FindingCode::FieldMissing,
+            "the record has no id",
+            "fill it in, delete the record, or name another column as its id",
+        )
+    }
 }
 
 fn personal_column(column: &str, fid: Option<i64>, why: &str) -> Finding {

@@ -39,6 +39,8 @@ pub struct ImportRequest {
     pub code_from: Option<String>,
     /// The column that identifies a record.
     pub key: Option<String>,
+    /// Whether a record without an id is refused, instead of getting a key from its geometry.
+    pub needs_id: bool,
     /// Which columns that the layer does not know become public.
     pub release: ReleaseColumns,
 }
@@ -55,6 +57,7 @@ impl ImportRequest {
             mapping: Vec::new(),
             code_from: None,
             key: None,
+            needs_id: false,
             release: ReleaseColumns::None,
         }
     }

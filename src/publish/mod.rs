@@ -10,6 +10,7 @@ mod feature_table;
 mod geojson_writer;
 pub mod palette;
 mod picture;
+mod row_file;
 mod sample_files;
 mod sprite;
 mod table_csv;
@@ -30,6 +31,7 @@ pub use picture::{
     PictureLegendRow, PictureSettlement, PictureSize, PictureVillage, PictureWords, draw,
     inline_map, write_png, write_svg,
 };
+pub use row_file::{RowFile, RowForm, RowSchema};
 pub use sample_files::write_sample;
 pub use sprite::{Sprite, SpritePlace, sprite};
 pub use table_csv::{DecimalMark, table_csv};

@@ -7,7 +7,7 @@ use geojson::{Feature, FeatureCollection, GeometryValue, JsonObject, JsonValue};
 
 use super::PublishError;
 use super::atomic_file::write_whole;
-use super::feature_table::{FeatureTable, Row, Value};
+use super::feature_table::{Column, FeatureTable, Row, Value};
 
 /// Writes a table as a GeoJSON feature collection (RFC 7946), its description as the member `notice`.
 ///
@@ -21,15 +21,20 @@ pub fn write_geojson(table: &FeatureTable, path: &Path) -> Result<(), PublishErr
     }
     let collection = FeatureCollection {
         bbox: None,
-        features: table.rows.iter().map(|row| feature(table, row)).collect(),
+        features: table
+            .rows
+            .iter()
+            .map(|row| feature(&table.columns, row))
+            .collect(),
         foreign_members: Some(members),
     };
     write_whole(path, format!("{collection}\n").as_bytes())
 }
 
-fn feature(table: &FeatureTable, row: &Row) -> Feature {
-    let columns = table.columns.iter().zip(&row.values);
+pub(super) fn feature(columns: &[Column], row: &Row) -> Feature {
     let properties: JsonObject = columns
+        .iter()
+        .zip(&row.values)
         .map(|(column, value)| (column.name.to_owned(), json(value)))
         .collect();
     Feature {
@@ -81,7 +86,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// One record of RFC 4180, but ended by a line feed alone.
-fn line(fields: impl Iterator<Item = impl AsRef<str>>) -> String {
+pub(super) fn line(fields: impl Iterator<Item = impl AsRef<str>>) -> String {
     let quoted: Vec<String> = fields.map(|field| quoted(field.as_ref())).collect();
     quoted.join(",") + "\n"
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use gdal::config::{clear_thread_local_config_option, set_thread_local_config_option};
 use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
 use gdal::vector::{
-    Feature, FieldDefn, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType, ToGdal,
+    Feature, FieldDefn, Layer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType, ToGdal,
 };
 use gdal::{Dataset, DriverManager};
 use geo_types::{Geometry, MultiLineString, MultiPolygon};
@@ -17,7 +17,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::PublishError;
 use super::atomic_file::{move_whole, workshop, write_whole};
-use super::feature_table::{ColumnKind, FeatureTable, Row, Shape, Value};
+use super::feature_table::{Column, ColumnKind, FeatureTable, Row, Shape, Value};
 
 /// The day that is written where a format wants to know when the file was made.
 const FIXED_DAY: &str = "2025-01-01";
@@ -98,21 +98,10 @@ fn write_features(
     let layer = dataset.create_layer(LayerOptions {
         name: table.name,
         srs: Some(&srs),
-        ty: match table.shape {
-            Shape::Point => OGRwkbGeometryType::wkbPoint,
-            Shape::Line => OGRwkbGeometryType::wkbMultiLineString,
-            Shape::Polygon => OGRwkbGeometryType::wkbMultiPolygon,
-        },
+        ty: geometry_type(table.shape),
         options: Some(options),
     })?;
-    for column in &table.columns {
-        let kind = match column.kind {
-            ColumnKind::Text => OGRFieldType::OFTString,
-            ColumnKind::Integer => OGRFieldType::OFTInteger64,
-            ColumnKind::Real => OGRFieldType::OFTReal,
-        };
-        FieldDefn::new(column.name, kind)?.add_to_layer(&layer)?;
-    }
+    add_columns(&layer, &table.columns)?;
     for row in &table.rows {
         let mut feature = Feature::new(layer.defn())?;
         fill(&mut feature, row)?;
@@ -121,7 +110,27 @@ fn write_features(
     Ok(())
 }
 
-fn fill(feature: &mut Feature<'_>, row: &Row) -> gdal::errors::Result<()> {
+pub(super) fn geometry_type(shape: Shape) -> OGRwkbGeometryType::Type {
+    match shape {
+        Shape::Point => OGRwkbGeometryType::wkbPoint,
+        Shape::Line => OGRwkbGeometryType::wkbMultiLineString,
+        Shape::Polygon => OGRwkbGeometryType::wkbMultiPolygon,
+    }
+}
+
+pub(super) fn add_columns(layer: &Layer<'_>, columns: &[Column]) -> gdal::errors::Result<()> {
+    for column in columns {
+        let kind = match column.kind {
+            ColumnKind::Text => OGRFieldType::OFTString,
+            ColumnKind::Integer => OGRFieldType::OFTInteger64,
+            ColumnKind::Real => OGRFieldType::OFTReal,
+        };
+        FieldDefn::new(column.name, kind)?.add_to_layer(layer)?;
+    }
+    Ok(())
+}
+
+pub(super) fn fill(feature: &mut Feature<'_>, row: &Row) -> gdal::errors::Result<()> {
     for (index, value) in row.values.iter().enumerate() {
         match value {
             Value::Text(text) => feature.set_field_string(index, text)?,

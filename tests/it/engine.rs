@@ -10,11 +10,11 @@ use jangkau::network::SnapChoice;
 use crate::random_world::World;
 use crate::reference::{Pair, Reference};
 
-const N_WORLDS: u64 = 400;
+pub(crate) const N_WORLDS: u64 = 400;
 /// Half a kilometre is within, in both metrics' units at walking pace or not: only the comparison is tested.
-const CUTOFF: u32 = 500_000;
+pub(crate) const CUTOFF: u32 = 500_000;
 
-fn options(threads: usize) -> NearestOptions {
+pub(crate) fn options(threads: usize) -> NearestOptions {
     NearestOptions {
         cutoff: Some(CUTOFF),
         threads: NonZeroUsize::new(threads).expect("not zero"),
@@ -26,7 +26,7 @@ fn no_cancel() -> AtomicBool {
 }
 
 /// Every combination that the worlds are tried with.
-fn references() -> Vec<Reference> {
+pub(crate) fn references() -> Vec<Reference> {
     let mut all = Vec::new();
     for mode in [Mode::Foot, Mode::Motorcycle] {
         for metric in [Metric::Time, Metric::Distance] {
@@ -43,7 +43,7 @@ fn references() -> Vec<Reference> {
     all
 }
 
-fn to_nearest(facility: usize, pair: Pair, metric: Metric) -> Nearest {
+pub(crate) fn to_nearest(facility: usize, pair: Pair, metric: Metric) -> Nearest {
     let [first, second] =
         [pair.0, pair.1].map(|each| u32::try_from(each).expect("worlds are small"));
     let (time, length) = match metric {

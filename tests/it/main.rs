@@ -7,6 +7,7 @@
 
 mod end_to_end;
 mod engine;
+mod files;
 mod golden;
 mod ingest;
 mod layers;

@@ -1,0 +1,269 @@
+//! For every origin, its nearest facilities.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::inputs::{InputReader, Place};
+use super::output::{integer, metres, point, real, seconds, text};
+use super::{
+    Cutoff, FileInput, FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary,
+    OutFile, threads,
+};
+use crate::access::{NearestOptions, PointAccess, Trip, nearest_k};
+use crate::app::AppError;
+use crate::domain::{LonLat, People, ReachState};
+use crate::network::Travel;
+use crate::publish::{Column, Row, Shape, Value};
+
+/// Which facilities, and who asks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FacilityChoice {
+    /// Where trips begin.
+    pub origins: FileInput,
+    /// Where they end.
+    pub facilities: FileInput,
+    /// The largest cost that counts.
+    pub cutoff: Option<Cutoff>,
+}
+
+/// The question of `jangkau access`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccessAsked {
+    /// The roads.
+    pub network: NetworkInputs,
+    /// How trips are made.
+    pub how: HowToTravel,
+    /// Between what.
+    pub between: FacilityChoice,
+    /// Facilities for each origin, from 1 to [`MAX_K`](super::MAX_K).
+    pub k: NonZeroUsize,
+    /// Where the answer goes.
+    pub out: OutFile,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AccessReport {
+    /// The file.
+    pub file: PathBuf,
+    /// Its rows.
+    pub n_rows: u64,
+    /// Origins by state of their nearest facility.
+    pub n_origins: BTreeMap<&'static str, u64>,
+    /// People of the origins by that state; none where the origins have no column `population`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<BTreeMap<&'static str, f64>>,
+    /// Facilities that are the nearest of some origin, with those who have it so.
+    pub catchments: Vec<Catchment>,
+    /// What was found in each input.
+    pub inputs: Vec<InputReport>,
+    /// The network.
+    pub network: NetworkSummary,
+    /// The rule of the answer.
+    pub rule: FilesRule,
+}
+
+/// The origins whose nearest facility this is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Catchment {
+    /// The facility.
+    pub facility_id: String,
+    /// How many.
+    pub origins: u64,
+    /// Their people; none where the origins have no column `population`.
+    pub people: Option<f64>,
+}
+
+const COLUMNS: [Column; 8] = [
+    text("origin_id"),
+    integer("rank"),
+    text("facility_id"),
+    text("state"),
+    real("time_s"),
+    real("length_m"),
+    real("origin_snap_m"),
+    real("facility_snap_m"),
+];
+
+/// Writes the nearest facilities of every origin.
+///
+/// # Errors
+/// A file is missing or refused, the request contradicts itself, the answer cannot be written, or somebody stopped.
+pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport, AppError> {
+    asked.out.check()?;
+    check_cutoff(&asked.how, asked.between.cutoff)?;
+    let ready = Ready::read(&asked.network, &asked.how, &asked.between, means)?;
+    means.stage("searching");
+    let options = NearestOptions {
+        cutoff: asked.between.cutoff.map(Cutoff::in_engine),
+        threads: threads(),
+    };
+    let points = nearest_k(
+        &ready.travel,
+        &places(&ready.facilities),
+        &places(&ready.origins),
+        asked.k,
+        options,
+        means.cancel,
+    )?;
+    let rule = FilesRule {
+        k: Some(asked.k.get()),
+        ..ready.rule.clone()
+    };
+    means.stage("writing");
+    let metadata = json!({ "rule": &rule });
+    let mut file = asked
+        .out
+        .begin("access", Shape::Point, &COLUMNS, &metadata)?;
+    let mut n_rows = 0;
+    for (origin, found) in ready.origins.iter().zip(&points) {
+        means.go_on()?;
+        for row in rows(origin, found, &ready.facilities) {
+            file.write(&row)?;
+            n_rows += 1;
+        }
+    }
+    means.go_on()?;
+    file.finish()?;
+    let (n_origins, people) = by_state(&ready.origins, points.iter().map(|point| point.state));
+    Ok(AccessReport {
+        file: asked.out.path.clone(),
+        n_rows,
+        n_origins,
+        people,
+        catchments: catchments(&ready, &points),
+        inputs: ready.inputs,
+        network: ready.network,
+        rule,
+    })
+}
+
+/// Everything read, in the order that the engine wants: origins as in their file, facilities by id.
+pub(super) struct Ready {
+    pub(super) travel: Travel,
+    pub(super) origins: Vec<Place>,
+    pub(super) facilities: Vec<Place>,
+    pub(super) inputs: Vec<InputReport>,
+    pub(super) network: NetworkSummary,
+    pub(super) rule: FilesRule,
+}
+
+impl Ready {
+    pub(super) fn read(
+        network: &NetworkInputs,
+        how: &HowToTravel,
+        between: &FacilityChoice,
+        means: Means<'_>,
+    ) -> Result<Self, AppError> {
+        let profile = how.read_profile()?;
+        let mut reader = InputReader::new(means);
+        let parts = reader.network(network)?;
+        let origins = reader.points("origins", &between.origins)?;
+        let mut facilities = reader.points("facilities", &between.facilities)?;
+        let inputs = reader.finish()?;
+        facilities.sort_by(|a, b| a.id.cmp(&b.id));
+        let built = parts.build(means)?;
+        let summary = NetworkSummary::of(&built.report);
+        let (travel, rule) = how.travel(built, &profile, network.join_ends_m, means)?;
+        Ok(Self {
+            travel,
+            origins,
+            facilities,
+            inputs,
+            network: summary,
+            rule: rule.with_cutoff(between.cutoff),
+        })
+    }
+}
+
+/// A cutoff limits what is minimised.
+pub(super) fn check_cutoff(how: &HowToTravel, cutoff: Option<Cutoff>) -> Result<(), AppError> {
+    match cutoff {
+        Some(cutoff) if cutoff.metric() != how.metric => Err(AppError::Usage(format!(
+            "--cutoff-{} limits a {}, but what is minimised is the {}",
+            super::output::unit(cutoff.metric()),
+            cutoff.metric(),
+            how.metric
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn places(places: &[Place]) -> Vec<LonLat> {
+    places.iter().map(|place| place.at).collect()
+}
+
+fn rows<'a>(
+    origin: &'a Place,
+    found: &'a PointAccess,
+    facilities: &'a [Place],
+) -> impl Iterator<Item = Row> + 'a {
+    let trips = found.trips.iter().map(Some);
+    let nothing = found.trips.is_empty().then_some(None);
+    let row = move |(rank, trip): (i64, Option<&Trip>)| {
+        let snaps = trip.and_then(|trip| trip.snaps);
+        let facility = trip.map(|trip| facilities[trip.facility as usize].id.clone());
+        Row {
+            geometry: point(origin.at),
+            values: vec![
+                Value::Text(origin.id.clone()),
+                Value::Integer(rank),
+                Value::text(facility),
+                Value::Text(found.state.to_string()),
+                seconds(trip.map(|trip| trip.time)),
+                metres(trip.map(|trip| trip.length)),
+                metres(snaps.map(|[from, _]| from.distance)),
+                metres(snaps.map(|[_, to]| to.distance)),
+            ],
+        }
+    };
+    (1..).zip(trips.chain(nothing)).map(row)
+}
+
+/// Origins and, where known, people in each state.
+fn by_state(
+    origins: &[Place],
+    states: impl Iterator<Item = ReachState>,
+) -> (
+    BTreeMap<&'static str, u64>,
+    Option<BTreeMap<&'static str, f64>>,
+) {
+    let mut n_origins = BTreeMap::new();
+    let mut people: BTreeMap<&'static str, People> = BTreeMap::new();
+    for (origin, state) in origins.iter().zip(states) {
+        *n_origins.entry(state.as_str()).or_default() += 1;
+        if let Some(here) = origin.people {
+            *people.entry(state.as_str()).or_default() += here;
+        }
+    }
+    let people = (!people.is_empty()).then(|| {
+        let counts = people.into_iter();
+        counts
+            .map(|(state, people)| (state, people.to_count()))
+            .collect()
+    });
+    (n_origins, people)
+}
+
+fn catchments(ready: &Ready, points: &[PointAccess]) -> Vec<Catchment> {
+    let mut catchments: BTreeMap<u32, (u64, Option<People>)> = BTreeMap::new();
+    for (origin, point) in ready.origins.iter().zip(points) {
+        if let Some(nearest) = point.trips.first() {
+            let (n_origins, people) = catchments.entry(nearest.facility).or_default();
+            *n_origins += 1;
+            if let Some(here) = origin.people {
+                *people.get_or_insert(People::ZERO) += here;
+            }
+        }
+    }
+    let catchment = |(facility, (origins, people)): (u32, (u64, Option<People>))| Catchment {
+        facility_id: ready.facilities[facility as usize].id.clone(),
+        origins,
+        people: people.map(People::to_count),
+    };
+    catchments.into_iter().map(catchment).collect()
+}

@@ -1,0 +1,62 @@
+//! Files in, files out: the engine asked about files, without a database.
+//!
+//! Files are read by the child process as an import reads them. With any ERROR in any of them nothing is computed, and
+//! everything that is wrong with all of them is said at once. What is written is there whole or not at all.
+
+mod access;
+mod inputs;
+mod output;
+mod route;
+mod rule;
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use access::{AccessAsked, AccessReport, Catchment, FacilityChoice, find_access};
+pub use inputs::{FileInput, InputReport, NetworkInputs, NetworkSummary};
+pub use output::{OutFile, OutForm};
+pub use route::{RouteAsked, RouteFound, RouteLeg, find_route};
+pub use rule::{Cutoff, FilesRule, HowToTravel};
+
+pub use crate::access::MAX_K;
+pub use crate::network::SnapChoice;
+
+use super::AppError;
+use crate::ingest::ReaderCommand;
+
+/// How far a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilesProgress<'a> {
+    /// A stage has begun.
+    Stage(&'a str),
+    /// So much of the stage is done, of so much if that is known.
+    At(u64, Option<u64>),
+}
+
+/// What every command needs beside its question.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// How the child process is started.
+    pub reader: &'a ReaderCommand,
+    /// Called as work goes on.
+    pub progress: &'a dyn Fn(FilesProgress<'_>),
+    /// Raised to stop; nothing is left behind then.
+    pub cancel: &'a AtomicBool,
+}
+
+impl Means<'_> {
+    fn stage(&self, stage: &str) {
+        (self.progress)(FilesProgress::Stage(stage));
+    }
+
+    fn go_on(&self) -> Result<(), AppError> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(AppError::Cancelled);
+        }
+        Ok(())
+    }
+}
+
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}

@@ -1,0 +1,236 @@
+//! How trips are made, as asked and as repeated in every answer.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::inputs::BuiltNetwork;
+use super::{Means, SnapChoice};
+use crate::app::AppError;
+use crate::domain::{METHOD_VERSION, Metric, Millimetres, Milliseconds, Mode, Season};
+use crate::ingest::IngestError;
+use crate::network::{Profile, Profiles, Travel, Weights};
+
+/// The largest file of profiles that is read: ours has 20 kB.
+const MAX_PROFILES_BYTES: u64 = 4_000_000;
+
+/// How trips are made, as asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HowToTravel {
+    /// How people travel.
+    pub mode: Mode,
+    /// When.
+    pub season: Season,
+    /// What is minimised.
+    pub metric: Metric,
+    /// How places are attached to roads.
+    pub snap: SnapChoice,
+    /// How far from a road a place may be; none takes the profiles' rule.
+    pub snap_radius_m: Option<f64>,
+    /// What a metre off the road counts; none takes the profiles' rule.
+    pub off_road_factor: Option<f64>,
+    /// A file of profiles; none takes the built-in ones.
+    pub profiles: Option<PathBuf>,
+}
+
+/// The largest cost that counts, itself included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cutoff {
+    /// Of time.
+    Time(Milliseconds),
+    /// Of distance.
+    Distance(Millimetres),
+}
+
+impl Cutoff {
+    /// What it limits.
+    pub fn metric(self) -> Metric {
+        match self {
+            Self::Time(_) => Metric::Time,
+            Self::Distance(_) => Metric::Distance,
+        }
+    }
+
+    pub(super) fn in_engine(self) -> u32 {
+        match self {
+            Self::Time(time) => time.0,
+            Self::Distance(length) => length.0,
+        }
+    }
+}
+
+/// Everything that decides an answer besides the data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FilesRule {
+    /// How people travel.
+    pub mode: Mode,
+    /// When.
+    pub season: Season,
+    /// What is minimised.
+    pub metric: Metric,
+    /// The largest cost that is within: seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff_s: Option<f64>,
+    /// The largest cost that is within: metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff_m: Option<f64>,
+    /// Facilities asked for, for each origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k: Option<usize>,
+    /// `best` or `nearest`.
+    pub snap: &'static str,
+    /// How far from a road a place may be.
+    pub snap_radius_m: f64,
+    /// What a metre off the road counts.
+    pub off_road_factor: f64,
+    /// Off the road, and on roads that are walked.
+    pub walking_speed_kmh: f64,
+    /// Who says so.
+    pub walking_source: String,
+    /// What a ferry adds.
+    pub ferry_wait_s: f64,
+    /// Rules that no source is named for.
+    pub assumed_rules: Vec<String>,
+    /// Rows of speeds of the mode that no source is named for.
+    pub n_assumed_speeds: usize,
+    /// `built-in`, or the name and the SHA-256 of a file.
+    pub profiles: String,
+    /// How far apart loose road ends may be to be joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub join_ends_m: Option<f64>,
+    /// The method.
+    pub method_version: u32,
+}
+
+/// Profiles as read, with a name for them.
+pub(super) struct ReadProfile {
+    profile: Profile,
+    name: String,
+}
+
+impl HowToTravel {
+    /// The profile of the mode, with what was asked for laid over its rules.
+    ///
+    /// # Errors
+    /// The file is missing or cannot be used, it has no such mode, or a number is out of range.
+    pub(super) fn read_profile(&self) -> Result<ReadProfile, AppError> {
+        let (profiles, name) = self.profiles()?;
+        let mut profile = profiles.profile(self.mode).cloned().ok_or_else(|| {
+            AppError::Usage(format!("the profiles ({name}) have no mode {}", self.mode))
+        })?;
+        let rules = &mut profile.rules;
+        if let Some(radius_m) = self.snap_radius_m {
+            rules.snap_radius =
+                Millimetres::from_metres(in_range("--snap-radius-m", radius_m, [0.0, 100_000.0])?);
+        }
+        if let Some(factor) = self.off_road_factor {
+            rules.off_road_factor = in_range("--off-road-factor", factor, [1.0, 10.0])?;
+        }
+        Ok(ReadProfile { profile, name })
+    }
+
+    fn profiles(&self) -> Result<(Profiles, String), AppError> {
+        let Some(path) = &self.profiles else {
+            return Ok((Profiles::built_in(), "built-in".to_owned()));
+        };
+        let missing = || AppError::Ingest(IngestError::FileMissing(path.clone()));
+        let n_bytes = fs::metadata(path).map_err(|_absent| missing())?.len();
+        let file = path.display().to_string();
+        if n_bytes > MAX_PROFILES_BYTES {
+            return Err(AppError::Usage(format!(
+                "{file}: a file of profiles has at most {MAX_PROFILES_BYTES} bytes"
+            )));
+        }
+        let text = fs::read_to_string(path).map_err(|cause| AppError::System {
+            doing: "read the profiles",
+            cause: cause.to_string(),
+        })?;
+        let profiles = Profiles::parse(&text).map_err(|cause| AppError::Profiles {
+            file: file.clone(),
+            cause,
+        })?;
+        let mut hash = String::new();
+        for byte in Sha256::digest(text.as_bytes()) {
+            write!(hash, "{byte:02x}").expect("a string takes any text");
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok((profiles, format!("{name} sha256:{hash}")))
+    }
+
+    /// How trips on a network are made, and the rule that says so.
+    pub(super) fn travel(
+        &self,
+        built: BuiltNetwork,
+        read: &ReadProfile,
+        join_ends_m: Option<f64>,
+        means: Means<'_>,
+    ) -> Result<(Travel, FilesRule), AppError> {
+        means.stage("weighing the network");
+        let network = Arc::new(built.network);
+        let weights = Weights::new(&network, &read.profile, self.season);
+        let travel = Travel::new(
+            network,
+            Arc::new(weights),
+            Arc::new(built.barriers),
+            self.metric,
+            self.snap,
+        );
+        means.go_on()?;
+        Ok((travel, self.rule(read, join_ends_m)))
+    }
+
+    fn rule(&self, read: &ReadProfile, join_ends_m: Option<f64>) -> FilesRule {
+        let rules = &read.profile.rules;
+        FilesRule {
+            mode: self.mode,
+            season: self.season,
+            metric: self.metric,
+            cutoff_s: None,
+            cutoff_m: None,
+            k: None,
+            snap: match self.snap {
+                SnapChoice::Best => "best",
+                SnapChoice::Nearest => "nearest",
+            },
+            snap_radius_m: rules.snap_radius.to_metres(),
+            off_road_factor: rules.off_road_factor,
+            walking_speed_kmh: f64::from(rules.walking_m_per_h) / 1000.0,
+            walking_source: rules.walking_source.clone(),
+            ferry_wait_s: rules.ferry_wait.to_seconds(),
+            assumed_rules: rules.assumed.clone(),
+            n_assumed_speeds: read.profile.n_assumed_speeds(),
+            profiles: read.name.clone(),
+            join_ends_m,
+            method_version: METHOD_VERSION,
+        }
+    }
+}
+
+impl FilesRule {
+    /// The rule with a cutoff.
+    pub(super) fn with_cutoff(self, cutoff: Option<Cutoff>) -> Self {
+        let (cutoff_s, cutoff_m) = match cutoff {
+            Some(Cutoff::Time(time)) => (Some(time.to_seconds()), None),
+            Some(Cutoff::Distance(length)) => (None, Some(length.to_metres())),
+            None => (None, None),
+        };
+        Self {
+            cutoff_s,
+            cutoff_m,
+            ..self
+        }
+    }
+}
+
+fn in_range(flag: &str, value: f64, [least, most]: [f64; 2]) -> Result<f64, AppError> {
+    if (least..=most).contains(&value) {
+        return Ok(value);
+    }
+    Err(AppError::Usage(format!(
+        "{flag} is {value}, not from {least} to {most}"
+    )))
+}

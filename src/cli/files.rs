@@ -1,0 +1,234 @@
+//! The commands that read files and write files, without a database.
+
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use serde::Serialize;
+
+use super::error::CliError;
+use super::files_arguments::{Access, Between, RoadInputs, Route, Travelling};
+use super::output::{ProgressLine, print_findings, print_json, print_line};
+use crate::app::AppError;
+use crate::app::files::{
+    AccessAsked, AccessReport, Cutoff, FacilityChoice, FileInput, FilesProgress, HowToTravel,
+    InputReport, Means, NetworkInputs, RouteAsked, RouteFound, SnapChoice, find_access, find_route,
+};
+use crate::domain::{Metric, Millimetres, Milliseconds};
+use crate::ingest::{FilesToRead, ReaderCommand};
+
+/// Inputs that a flag may name before a colon.
+const INPUTS: [&str; 5] = ["roads", "barriers", "crossings", "origins", "facilities"];
+
+pub(super) fn access(typed: Access, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let asked = access_asked(typed)?;
+    let report = work(json, cancel, |means| find_access(&asked, means))?;
+    say(&report, json, &report.inputs, || access_lines(&report))
+}
+
+pub(super) fn route(typed: &Route, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let asked = RouteAsked {
+        network: network_inputs(&typed.roads)?,
+        how: how(&typed.how, typed.metric),
+        from: typed.from,
+        to: typed.to,
+    };
+    let found = work(json, cancel, |means| find_route(&asked, means))?;
+    say(&found, json, &found.inputs, || route_lines(&found))
+}
+
+/// Runs a use case with a line of progress; files that were refused are told about first.
+fn work<T>(
+    json: bool,
+    cancel: &AtomicBool,
+    ask: impl FnOnce(Means<'_>) -> Result<T, AppError>,
+) -> Result<T, CliError> {
+    let bar = ProgressLine::new();
+    let progress = |at: FilesProgress<'_>| match at {
+        FilesProgress::Stage(stage) => bar.stage(stage),
+        FilesProgress::At(done, total) => bar.at(done, total),
+    };
+    let answer = ask(Means {
+        reader: &ReaderCommand::this_program()?,
+        progress: &progress,
+        cancel,
+    });
+    bar.finish();
+    match answer {
+        Ok(answer) => Ok(answer),
+        Err(AppError::FilesRefused(inputs)) => {
+            if json {
+                print_json(&serde_json::json!({ "refused": true, "inputs": inputs }))?;
+            }
+            tell_findings(&inputs)?;
+            Err(CliError::Refused)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Prints an answer: one document, or lines for a person with what was found in the files on standard error.
+fn say(
+    answer: &impl Serialize,
+    json: bool,
+    inputs: &[InputReport],
+    lines: impl FnOnce() -> Vec<String>,
+) -> Result<(), CliError> {
+    if json {
+        return Ok(print_json(answer)?);
+    }
+    tell_findings(inputs)?;
+    for line in lines() {
+        print_line(line)?;
+    }
+    Ok(())
+}
+
+fn tell_findings(inputs: &[InputReport]) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    for input in inputs {
+        if input.has_errors() {
+            writeln!(
+                out,
+                "{}: refused; {} records can be used, {} cannot",
+                input.input, input.accepted, input.rejected
+            )?;
+        }
+        print_findings(&mut out, &input.rows)?;
+    }
+    Ok(())
+}
+
+fn access_lines(report: &AccessReport) -> Vec<String> {
+    let mut lines = vec![format!("{}: {} rows", report.file.display(), report.n_rows)];
+    for (state, n_origins) in &report.n_origins {
+        let people = report.people.as_ref().and_then(|people| people.get(state));
+        let people = people.map_or(String::new(), |people| format!(", {people} people"));
+        lines.push(format!("  {state}: {n_origins} origins{people}"));
+    }
+    lines
+}
+
+fn route_lines(found: &RouteFound) -> Vec<String> {
+    let mut lines = match (found.time_s, found.length_m) {
+        (Some(time_s), Some(length_m)) => vec![format!("{time_s:.3} s, {length_m:.3} m")],
+        _ => vec![found.state.to_string()],
+    };
+    for leg in &found.legs {
+        let class = leg.class.map_or("", |class| class.as_str());
+        lines.push(format!(
+            "  {} {class} {:.3} s, {:.3} m at {} km/h ({})",
+            leg.leg.as_str(),
+            leg.time_s,
+            leg.length_m,
+            leg.speed_kmh,
+            leg.speed_source
+        ));
+    }
+    lines
+}
+
+fn access_asked(typed: Access) -> Result<AccessAsked, CliError> {
+    let (metric, between) = between(&typed.roads, typed.between)?;
+    Ok(AccessAsked {
+        network: network_inputs(&typed.roads)?,
+        how: how(&typed.how, metric),
+        between,
+        k: usize::try_from(typed.k)
+            .ok()
+            .and_then(NonZeroUsize::new)
+            .unwrap_or(NonZeroUsize::MIN),
+        out: typed.out,
+    })
+}
+
+fn between(roads: &RoadInputs, typed: Between) -> Result<(Metric, FacilityChoice), CliError> {
+    let cutoff = match (typed.cutoff_min, typed.cutoff_m) {
+        (Some(minutes), _) => Some(Cutoff::Time(Milliseconds::from_seconds(minutes * 60.0))),
+        (None, Some(metres)) => Some(Cutoff::Distance(Millimetres::from_metres(metres))),
+        (None, None) => None,
+    };
+    let metric = typed
+        .metric
+        .or(cutoff.map(Cutoff::metric))
+        .unwrap_or(Metric::Time);
+    let origins = FileInput {
+        id: typed.origin_id,
+        ..input(roads, "origins", vec![typed.origins])?
+    };
+    let facilities = FileInput {
+        id: typed.facility_id,
+        ..input(roads, "facilities", vec![typed.facilities])?
+    };
+    let choice = FacilityChoice {
+        origins,
+        facilities,
+        cutoff,
+    };
+    Ok((metric, choice))
+}
+
+fn how(typed: &Travelling, metric: Metric) -> HowToTravel {
+    HowToTravel {
+        mode: typed.mode,
+        season: typed.season,
+        metric,
+        snap: match typed.snap.as_str() {
+            "nearest" => SnapChoice::Nearest,
+            _ => SnapChoice::Best,
+        },
+        snap_radius_m: typed.snap_radius_m,
+        off_road_factor: typed.off_road_factor,
+        profiles: typed.profiles.clone(),
+    }
+}
+
+fn network_inputs(typed: &RoadInputs) -> Result<NetworkInputs, CliError> {
+    let other = |name, file: &Option<PathBuf>| {
+        let file = file.iter().cloned();
+        file.map(|file| input(typed, name, vec![file]))
+            .next()
+            .transpose()
+    };
+    Ok(NetworkInputs {
+        roads: input(typed, "roads", typed.roads.clone())?,
+        barriers: other("barriers", &typed.barriers)?,
+        crossings: other("crossings", &typed.crossings)?,
+        join_ends_m: typed.join_ends_m,
+    })
+}
+
+/// One input with the flags that are meant for it.
+fn input(typed: &RoadInputs, name: &str, files: Vec<PathBuf>) -> Result<FileInput, CliError> {
+    let mapping = meant_for(name, &typed.map)
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    let last = |texts| meant_for(name, texts).last().map(str::to_owned);
+    Ok(FileInput {
+        from: FilesToRead {
+            files,
+            source_layer: last(&typed.source_layer),
+            crs: last(&typed.crs),
+            encoding: last(&typed.encoding),
+            filter: last(&typed.where_sql),
+            trust_file: typed.trust_file,
+            district: None,
+        },
+        mapping,
+        id: None,
+    })
+}
+
+/// The values of a flag that are meant for an input: those with its name before a colon, and for roads those without.
+fn meant_for<'a>(name: &'a str, texts: &'a [String]) -> impl Iterator<Item = &'a str> {
+    texts.iter().filter_map(move |text| {
+        let named = text
+            .split_once(':')
+            .filter(|(input, _)| INPUTS.contains(input));
+        match named {
+            Some((input, value)) => (input == name).then_some(value),
+            None => (name == "roads").then_some(text.as_str()),
+        }
+    })
+}

@@ -1,0 +1,107 @@
+//! `jangkau route`: the same numbers as `access`, leg by leg.
+
+use serde_json::Value;
+
+use super::{Desk, Line, roads};
+
+#[test]
+fn a_route_has_the_numbers_of_access_and_its_legs_add_up() {
+    let desk = Desk::with_a_road();
+    let rows = desk.rows(
+        "access --roads roads.geojson --origins origins.csv --facilities facilities.csv --mode motorcycle --k 2",
+    );
+    let places = [
+        ("house", "0.001,0"),
+        ("hut", "0.018,0.001"),
+        ("far", "0.049,0"),
+        ("near", "0.02,0.015"),
+    ];
+    let place = |id: &str| places.iter().find(|(each, _)| *each == id).unwrap().1;
+    let mut n_trips = 0;
+    for row in rows.iter().filter(|row| row["state"] == "within") {
+        let found = desk.json(&format!(
+            "route --roads roads.geojson --mode motorcycle --from {} --to {}",
+            place(&row["origin_id"]),
+            place(&row["facility_id"])
+        ));
+        assert_eq!(found["state"], "within");
+        for quantity in ["time_s", "length_m"] {
+            let total = found[quantity].as_f64().unwrap();
+            assert_eq!(format!("{total:.3}"), row[quantity]);
+            let legs = found["legs"].as_array().unwrap().iter();
+            let sum: f64 = legs.map(|leg| leg[quantity].as_f64().unwrap()).sum();
+            assert!((sum - total).abs() < 0.0005, "{sum} is not {total}");
+        }
+        n_trips += 1;
+    }
+    assert_eq!(n_trips, 4);
+}
+
+#[test]
+fn legs_say_what_they_run_on_and_where_their_speed_is_from() {
+    let desk = Desk::with_a_road();
+    let found = desk.json(
+        "route --roads roads.geojson --mode motorcycle --from 0.01,0.001 --to 0.02,0.015 --metric distance",
+    );
+    let legs = found["legs"].as_array().unwrap();
+    let kinds: Vec<&Value> = legs.iter().map(|leg| &leg["leg"]).collect();
+    assert_eq!(kinds, ["off_road", "road", "road"]);
+    assert_eq!(legs[0]["class"], Value::Null);
+    assert_eq!(
+        [&legs[1]["class"], &legs[2]["class"]],
+        ["tertiary", "footway"]
+    );
+    // A motorcycle is pushed on a footway.
+    assert_eq!(legs[2]["speed_kmh"], 5.0);
+    for leg in legs {
+        assert!(
+            leg["speed_source"]
+                .as_str()
+                .is_some_and(|source| !source.is_empty())
+        );
+        assert!(leg.get("surface").is_some());
+    }
+    assert_eq!(found["rule"]["metric"], "distance");
+}
+
+#[test]
+fn a_leading_minus_is_no_option_and_no_path_is_an_answer() {
+    let desk = Desk::with_a_road();
+    desk.write(
+        "roads.geojson",
+        &roads(&[
+            ("south-west", "tertiary", &[(-70.0, -20.0), (-70.0, -20.01)]),
+            ("other", "tertiary", &[(-71.0, -20.0), (-71.0, -20.01)]),
+        ]),
+    );
+    let ask = "route --roads roads.geojson --mode foot --from -70,-20.002";
+    let found = desk.json(&format!("{ask} --to -70,-20.008"));
+    assert_eq!(found["state"], "within");
+    let found = desk.json(&format!("{ask} --to -71,-20.008"));
+    assert_eq!(
+        (&found["state"], &found["time_s"]),
+        (&Value::from("no_path"), &Value::Null)
+    );
+    let found = desk.json(
+        &ask.replace("-70,-20.002", "10,10")
+            .replace("--from", "--to -70,-20 --from"),
+    );
+    assert_eq!(found["state"], "unsnapped");
+    assert_eq!(desk.run(&format!("{ask} --to -71")).code, 2);
+    assert_eq!(desk.run(&format!("{ask} --to 200,0")).code, 2);
+}
+
+#[test]
+fn another_road_never_makes_a_trip_longer() {
+    let desk = Desk::with_a_road();
+    let ask = "route --roads roads.geojson --mode motorcycle --from 0.001,0.001 --to 0.049,0.002";
+    let before = desk.json(ask)["time_s"].as_f64().unwrap();
+    let lines: &[Line<'_>] = &[
+        ("west", "tertiary", &[(0.0, 0.0), (0.02, 0.0)]),
+        ("east", "tertiary", &[(0.02, 0.0), (0.05, 0.0)]),
+        ("new", "primary", &[(0.0, 0.0), (0.025, 0.001), (0.05, 0.0)]),
+    ];
+    desk.write("roads.geojson", &roads(lines));
+    let after = desk.json(ask)["time_s"].as_f64().unwrap();
+    assert!(after < before);
+}

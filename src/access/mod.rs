@@ -2,6 +2,7 @@
 //!
 //! Asks a [`Travel`](crate::network::Travel) and knows nothing of files, tables or villages' names.
 
+mod ambulance;
 mod arrivals;
 mod demand;
 mod linkage;
@@ -14,6 +15,7 @@ mod route;
 mod route_leg;
 mod route_walk;
 
+pub use ambulance::{Part, Rescue, RescueReach, RescueTrip, rescue};
 pub use nearest::{NearestOptions, Reaches, nearest};
 pub use nearest_k::{MAX_K, PointAccess, SnapUsed, Trip, nearest_k};
 pub use population::split_people;

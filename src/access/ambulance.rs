@@ -1,0 +1,285 @@
+//! An emergency: the patient is carried to the last point that the vehicle reaches, then driven to the facility.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use super::demand::{Way, visit_ways};
+use super::linkage::Linkage;
+use crate::domain::{LonLat, Millimetres, Milliseconds, ReachState};
+use crate::network::{Cancelled, Cost, Label, Search, Seed, Travel, offer};
+
+/// How the patient is carried and how the vehicle drives: two ways of travelling by time, on one network.
+#[derive(Debug, Clone, Copy)]
+pub struct Rescue<'a> {
+    /// On foot, with the patient.
+    pub carry: &'a Travel,
+    /// The vehicle.
+    pub drive: &'a Travel,
+}
+
+/// Time and length of a part of a rescue. Off the road the length counts with the off-road factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// How long it takes.
+    pub time: Milliseconds,
+    /// How far it is.
+    pub length: Millimetres,
+}
+
+/// The fastest rescue from one place to one facility: carry, then drive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RescueTrip {
+    /// Position in the list of facilities.
+    pub facility: u32,
+    /// From the patient to the last point that the vehicle reaches: off the road, then along roads on foot.
+    pub carry: Part,
+    /// From there to the facility, with the walk from the road to its door.
+    pub drive: Part,
+    /// Where the vehicle waits; none where the patient is carried all the way.
+    pub last_point: Option<LonLat>,
+}
+
+impl RescueTrip {
+    /// Carry and drive together.
+    pub fn total(&self) -> Part {
+        Part {
+            time: Milliseconds(self.carry.time.0.saturating_add(self.drive.time.0)),
+            length: Millimetres(self.carry.length.0.saturating_add(self.drive.length.0)),
+        }
+    }
+}
+
+/// The answer for one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RescueReach {
+    /// `Within`, `BeyondCutoff`, `NoPath` or `Unsnapped`.
+    pub state: ReachState,
+    /// The facilities of least total time, in order of (total time, facility); at most K.
+    pub trips: Vec<RescueTrip>,
+}
+
+/// The K facilities that each patient is brought to fastest, by total time; ties by the order of facilities.
+///
+/// The patient is carried off the road to any road within the snap radius, then along roads that one may walk; the
+/// vehicle waits where the way to a road meets one that it may use, or at a junction: between junctions nothing is won
+/// by waiting elsewhere, since both go at one speed there. The way of the vehicle to the patient is not in it.
+/// `cutoff` is in milliseconds of the total. Of trips that take equally long, the one with the shorter carry is shown
+/// where they part at a junction.
+///
+/// Two searches over the network, O(edges) each: by vehicle from the facilities to all junctions, then on foot from
+/// all junctions at what they cost by vehicle.
+///
+/// # Errors
+/// `cancel` was raised.
+pub fn rescue<const K: usize>(
+    rescue: Rescue<'_>,
+    facilities: &[LonLat],
+    patients: &[LonLat],
+    options: super::NearestOptions,
+    cancel: &AtomicBool,
+) -> Result<Vec<RescueReach>, Cancelled> {
+    let layers = Layers::<K>::new(rescue, facilities, options.threads, cancel)?;
+    let nobody = RescueReach {
+        state: ReachState::NoPath,
+        trips: Vec::new(),
+    };
+    let mut answers = vec![nobody; patients.len()];
+    let share = patients.len().div_ceil(options.threads.get()).max(1);
+    thread::scope(|scope| {
+        for (patients, answers) in patients.chunks(share).zip(answers.chunks_mut(share)) {
+            let layers = &layers;
+            scope.spawn(move || {
+                for (from, answer) in patients.iter().zip(answers) {
+                    if cancel.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    *answer = layers.reach(*from, options.cutoff);
+                }
+            });
+        }
+    });
+    if cancel.load(Ordering::Relaxed) {
+        return Err(Cancelled);
+    }
+    Ok(answers)
+}
+
+/// What is known of every junction: from there by vehicle, and from there on foot to where the vehicle waits and on.
+struct Layers<'a, const K: usize> {
+    rescue: Rescue<'a>,
+    by_vehicle: Layer<K>,
+    carried: Layer<K>,
+}
+
+struct Layer<const K: usize> {
+    linkage: Linkage,
+    search: Search<K>,
+}
+
+/// A way that may be the best to a facility, and whether the vehicle is boarded where it begins.
+#[derive(Clone, Copy)]
+struct Found {
+    label: Label,
+    way: Way,
+    is_boarded: bool,
+}
+
+impl Found {
+    /// Ways of equal cost: boarded at once first, then in the order of ways.
+    fn order(&self) -> (Cost, bool, Option<[u32; 4]>) {
+        (self.label.cost, !self.is_boarded, self.way.order())
+    }
+}
+
+impl<'a, const K: usize> Layers<'a, K> {
+    fn new(
+        rescue: Rescue<'a>,
+        facilities: &[LonLat],
+        threads: NonZeroUsize,
+        cancel: &AtomicBool,
+    ) -> Result<Self, Cancelled> {
+        let linkage = Linkage::new(rescue.drive, facilities, threads);
+        let mut search = Search::new();
+        rescue
+            .drive
+            .search(&mut search, &linkage.seeds, None, cancel)?;
+        let by_vehicle = Layer { linkage, search };
+
+        let linkage = Linkage::new(rescue.carry, facilities, threads);
+        let mut seeds = linkage.seeds.clone();
+        for node in 0..rescue.drive.network.n_nodes() {
+            let labels = by_vehicle.search.labels(node).iter();
+            let found = labels.filter_map(|label| label.found());
+            seeds.extend(found.map(|label| Seed { node, label }));
+        }
+        let mut search = Search::new();
+        rescue.carry.search(&mut search, &seeds, None, cancel)?;
+        Ok(Self {
+            rescue,
+            by_vehicle,
+            carried: Layer { linkage, search },
+        })
+    }
+
+    fn reach(&self, from: LonLat, cutoff: Option<u32>) -> RescueReach {
+        let mut best = [Label::NONE; K];
+        let mut found: Vec<Found> = Vec::new();
+        let mut is_snapped = false;
+        let layers = [
+            (self.rescue.drive, &self.by_vehicle, true),
+            (self.rescue.carry, &self.carried, false),
+        ];
+        for (travel, layer, is_boarded) in layers {
+            is_snapped |= visit_ways(travel, &layer.linkage, &layer.search, from, |way, label| {
+                if offer(&mut best, label) || best.contains(&label) {
+                    keep_best(
+                        &mut found,
+                        Found {
+                            label,
+                            way,
+                            is_boarded,
+                        },
+                    );
+                }
+                best[K - 1].cost.minimised
+            });
+        }
+        let labels = best.into_iter().filter_map(Label::found);
+        let trips: Vec<RescueTrip> = labels
+            .filter_map(|label| {
+                let found = found.iter().find(|found| found.label == label)?;
+                Some(self.trip(found))
+            })
+            .collect();
+        let state = match trips.first() {
+            Some(trip) if cutoff.is_none_or(|cutoff| trip.total().time.0 <= cutoff) => {
+                ReachState::Within
+            }
+            Some(_) => ReachState::BeyondCutoff,
+            None if is_snapped => ReachState::NoPath,
+            None => ReachState::Unsnapped,
+        };
+        RescueReach { state, trips }
+    }
+
+    /// Where the vehicle waits on a way, and what is carried and driven.
+    fn trip(&self, found: &Found) -> RescueTrip {
+        let total = found.label.cost;
+        let (drive, last_point) = match found.way {
+            Way::SameEdge(candidate, _) | Way::ThroughNode(candidate, _, _) if found.is_boarded => {
+                let carry = self.rescue.drive.off_road(candidate.distance);
+                (total.minus(carry), Some(candidate.place))
+            }
+            Way::Straight | Way::SameEdge(..) => (Cost::ZERO, None),
+            Way::ThroughNode(_, _, node) => match self.boarding(node, found.label.facility) {
+                Some((node, cost)) => (cost, Some(self.place(node))),
+                None => (Cost::ZERO, None),
+            },
+        };
+        let part = |cost: Cost| Part {
+            time: cost.time(self.rescue.drive.metric),
+            length: cost.length(self.rescue.drive.metric),
+        };
+        RescueTrip {
+            facility: found.label.facility,
+            carry: part(total.minus(drive)),
+            drive: part(drive),
+            last_point,
+        }
+    }
+
+    /// Follows the best way on foot from a junction to the one where the vehicle waits, and gives what it costs from
+    /// there; none where it is walked to the end. Every edge has a duration, so the walk ends.
+    fn boarding(&self, mut node: u32, facility: u32) -> Option<(u32, Cost)> {
+        let travel = self.rescue.carry;
+        loop {
+            let cost = cost_to(&self.carried.search, node, facility)?;
+            if cost_to(&self.by_vehicle.search, node, facility) == Some(cost) {
+                return Some((node, cost));
+            }
+            let incidences = travel.network.incidences(node).iter();
+            node = incidences
+                .filter(|incidence| travel.permits(incidence.edge, incidence.away))
+                .filter_map(|incidence| {
+                    let next = travel.network.node_towards(incidence.edge, incidence.away);
+                    let on = cost_to(&self.carried.search, next, facility)?;
+                    let is_tight = travel.edge_cost(incidence.edge).plus(on) == cost;
+                    (is_tight && on < cost).then_some((incidence.edge, next))
+                })
+                .min()?
+                .1;
+        }
+    }
+
+    /// Where a junction is.
+    fn place(&self, node: u32) -> LonLat {
+        let network = &self.rescue.drive.network;
+        let incidence = network.incidences(node)[0];
+        let [start, end] = network.end_positions(incidence.edge);
+        network.place(match incidence.away {
+            crate::network::Direction::Forward => start,
+            crate::network::Direction::Backward => end,
+        })
+    }
+}
+
+fn cost_to<const K: usize>(search: &Search<K>, node: u32, facility: u32) -> Option<Cost> {
+    let labels = search.labels(node).iter();
+    let mut found = labels.filter_map(|label| label.found());
+    let label = found.find(|label| label.facility == facility)?;
+    Some(label.cost)
+}
+
+/// Keeps one way for each facility.
+fn keep_best(found: &mut Vec<Found>, new: Found) {
+    let same = |found: &&mut Found| found.label.facility == new.label.facility;
+    match found.iter_mut().find(same) {
+        Some(old) if new.order() < old.order() => *old = new,
+        Some(_) => {}
+        None => found.push(new),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -215,7 +215,7 @@ fn missing(way: &Way<'_>, shaped: &Shaped) -> Option<Finding> {
         (
             FindingCode::OsmIncomplete,
             "the way has fewer than two different places, so the road was left out".to_owned(),
-            "delete it in OpenStreetMap, or give it its nodes",
+            "cut the extract with whole ways; if it is so in OpenStreetMap itself, delete it there",
         )
     } else {
         return None;

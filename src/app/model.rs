@@ -122,7 +122,8 @@ impl Model {
             .all(|layer| self.versions.contains_key(layer))
     }
 
-    /// The facilities that count for an indicator, in order of id: functioning, and of a tier that counts or of none.
+    /// The facilities that count for an indicator, in order of id: functioning, also in its season, and of a tier that
+    /// counts or of none.
     pub(super) fn facilities(
         &self,
         service: &Service,
@@ -134,7 +135,11 @@ impl Model {
                 .tier
                 .as_ref()
                 .is_none_or(|tier| indicator.tier.is_empty() || indicator.tier.contains(tier));
-            place.record.status == Status::Functioning && tier_counts
+            let works_in_season = place
+                .record
+                .season
+                .is_none_or(|works| works.allows(indicator.season));
+            place.record.status == Status::Functioning && works_in_season && tier_counts
         };
         self.facilities
             .get(&service.layer)

@@ -109,6 +109,12 @@ impl Canonical {
     /// Columns that came after the first records were hashed: only where they say something,
     /// so that a record without them keeps its hash.
     fn later_columns(&mut self, feature: &Feature) {
+        if let Feature::Facility(facility) = feature
+            && let Some(season) = facility.season
+        {
+            self.text(Some("season"));
+            self.text(Some(season.as_str()));
+        }
         if let Feature::Road(road) = feature {
             if road.is_tunnel {
                 self.text(Some("tunnel"));

@@ -146,6 +146,8 @@ pub struct Facility {
     pub improved: Option<bool>,
     /// Usual wait in a queue.
     pub queue_min: Option<f64>,
+    /// When it works; none is unknown and counts as all year.
+    pub season: Option<SeasonAccess>,
     /// Date of the last confirmation, `YYYY-MM-DD`.
     pub confirmed_on: Option<String>,
     /// Where it is; of a polygon, a point on its surface.

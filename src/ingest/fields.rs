@@ -29,6 +29,7 @@ pub(super) fn fields(layer: Layer) -> &'static [&'static str] {
             "capacity",
             "improved",
             "queue_min",
+            "season",
             "confirmed_on",
             "source",
         ],

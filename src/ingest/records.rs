@@ -164,6 +164,7 @@ fn facility(layer: Layer, row: &mut Row<'_>, place: LonLat) -> Facility {
         capacity: row.number("capacity", ""),
         improved: row.word("improved", &SYNONYMS.yes_no),
         queue_min: row.number("queue_min", "min"),
+        season: row.word("season", &SYNONYMS.season),
         confirmed_on: row.date("confirmed_on"),
         place,
     }

@@ -211,6 +211,11 @@ fn facilities() -> Vec<Property> {
         ("capacity", Number, "Beds, seats or people served."),
         ("improved", Boolean, "Whether a water source is protected."),
         ("queue_min", Number, "Usual wait in minutes."),
+        (
+            "season",
+            words(SeasonAccess::ALL, SeasonAccess::as_str),
+            "When it works; empty counts as all year.",
+        ),
         ("confirmed_on", Date, "Day of the last confirmation."),
     ]
 }

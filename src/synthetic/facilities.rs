@@ -46,6 +46,7 @@ impl Placing<'_> {
             capacity: None,
             improved: None,
             queue_min: None,
+            season: None,
             confirmed_on: Some(date(random)),
             place: place.lon_lat(),
         }

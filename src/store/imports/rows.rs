@@ -118,6 +118,7 @@ fn facility_columns<'a>(
         Box::new(facility.improved),
         Box::new(facility.queue_min),
         Box::new(confirmed_on),
+        Box::new(facility.season.map(SeasonAccess::as_str)),
     ])
 }
 

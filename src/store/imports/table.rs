@@ -71,6 +71,7 @@ impl Table {
                 ("improved", Type::BOOL),
                 ("queue_min", Type::FLOAT8),
                 ("confirmed_on", Type::DATE),
+                ("season", Type::TEXT),
             ],
             Self::Settlement => &[
                 ("name", Type::TEXT),

@@ -4,7 +4,7 @@ use crate::domain::{DatasetVersionId, Facility, Keyed};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::geometry::from_point;
-use crate::store::reading::{read, word};
+use crate::store::reading::{read, word, word_if_any};
 
 impl Database {
     /// The facilities of a version, of whatever status and tier.
@@ -30,6 +30,7 @@ impl Database {
                     capacity: row.get("capacity"),
                     improved: row.get("improved"),
                     queue_min: row.get("queue_min"),
+                    season: word_if_any(row, "season")?,
                     confirmed_on: row.get("confirmed_on"),
                     place: from_point(row.get("geom"))?,
                 };

@@ -8,6 +8,7 @@ select
     capacity,
     improved,
     queue_min,
+    season,
     to_char(confirmed_on, 'YYYY-MM-DD') as confirmed_on,
     geom
 from facility

@@ -24,6 +24,7 @@ cross join lateral (
         'capacity', capacity,
         'improved', improved,
         'queue_min', queue_min,
+        'season', season,
         'confirmed_on', confirmed_on
     ) as properties
 ) typed

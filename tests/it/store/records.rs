@@ -84,6 +84,7 @@ pub(super) fn facility(key: &str, number: u32) -> Record {
             capacity: Some(12.5),
             improved: Some(true),
             queue_min: Some(10.0),
+            season: Some(SeasonAccess::Wet),
             confirmed_on: Some("2024-02-29".to_owned()),
             place: middle(number),
         }),

@@ -22,4 +22,4 @@ pub use population::split_people;
 pub use roll_up::{AreaReach, PointResult, people_within, roll_up};
 pub use round_trip::way_back;
 pub use route::{RouteAnswer, RouteError, route};
-pub use route_leg::{KnownShare, Leg, LegKind, Route};
+pub use route_leg::{Leg, LegKind, Route};

@@ -5,7 +5,8 @@ use std::iter;
 use serde::Serialize;
 
 use crate::domain::{
-    Condition, LonLat, Millimetres, Milliseconds, OneWay, RoadClass, SeasonAccess, Surface,
+    Condition, KnownShare, LonLat, Millimetres, Milliseconds, OneWay, RoadClass, SeasonAccess,
+    Surface,
 };
 use crate::network::{Cost, Direction, Position, RoadAttributes, Speed, Travel};
 
@@ -59,15 +60,6 @@ pub struct Leg {
     pub road_id: Option<String>,
 }
 
-/// How much of a path's length on roads is on roads of which something is known. From 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct KnownShare {
-    /// Of which the surface is known.
-    pub surface: f64,
-    /// Of which the season is known.
-    pub season: f64,
-}
-
 /// A path from one place to another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
@@ -77,7 +69,7 @@ pub struct Route {
     pub length: Millimetres,
     /// In order. Legs without length are left out, but a straight walk always stands.
     pub legs: Vec<Leg>,
-    /// None for a path without roads.
+    /// Of its length on roads; none for a path without roads.
     pub known_share: Option<KnownShare>,
 }
 

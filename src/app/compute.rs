@@ -19,7 +19,7 @@ use crate::domain::{
     Milliseconds, Nearest, PointReach, ReachState, Rule, RunId, Service, Standard, StandardUnit,
     StatePeople,
 };
-use crate::network::Travel;
+use crate::network::{Travel, known_share};
 use crate::store::{Database, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
 
 const DATA_FILES: [&str; 3] = [
@@ -219,17 +219,25 @@ impl Task<'_> {
         }
         let villages = self.villages(&points, &standard_costs, &facilities);
         let stored = |nearest: Option<Nearest>| nearest.map(|nearest| found(nearest, &facilities));
+        let standards_met = |point: usize| {
+            let met = standard_costs.iter().filter(|(standard, costs)| {
+                costs[point].is_some_and(|cost| cost <= threshold(standard))
+            });
+            met.map(|(standard, _)| standard.id.clone()).collect()
+        };
         let points = demand
             .points
             .iter()
             .zip(&reaches)
-            .map(|(point, reach)| PointResult {
+            .enumerate()
+            .map(|(index, (point, reach))| PointResult {
                 point: point.key.clone(),
                 village: Some(demand.villages[point.village].code.clone()),
                 people: point.people,
                 state: reach.state,
                 nearest: stored(reach.nearest),
                 second: stored(reach.second),
+                standards: standards_met(index),
                 place: point.place,
             })
             .collect();
@@ -271,6 +279,8 @@ impl Task<'_> {
             snap_radius_m: rules.snap_radius.to_metres(),
             off_road_factor: rules.off_road_factor,
             walking_speed_kmh: f64::from(rules.walking_m_per_h) / 1000.0,
+            ferry_wait_s: Some(rules.ferry_wait.to_seconds()),
+            known_share: known_share(&travel.network, &travel.weights),
             join_ends_m: self.model.join_ends_m,
             population_source: self.model.demand.population_source(),
             population_date: None,

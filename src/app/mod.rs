@@ -22,6 +22,7 @@ pub use import::{ImportChoices, import};
 pub use route::{RouteAnswer, RouteEnd, RouteFacility, Routes};
 pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};
 
-pub use crate::access::{KnownShare, Leg, LegKind};
+pub use crate::access::{Leg, LegKind};
+pub use crate::domain::KnownShare;
 pub use crate::store::{Cluster, ClusterHandle, Database, StoreError, Target, VersionEntry};
 pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

@@ -7,8 +7,8 @@ use tokio::sync::Mutex;
 
 use super::AppError;
 use super::model::Model;
-use crate::access::{KnownShare, Leg, route};
-use crate::domain::{Catalogue, Indicator, ReachState, RunId, VillageCode};
+use crate::access::{Leg, route};
+use crate::domain::{Catalogue, Indicator, KnownShare, ReachState, RunId, VillageCode};
 use crate::store::{Database, RunData};
 
 /// A path, or the state that says why there is none.

@@ -213,21 +213,23 @@ impl Catalogue {
             .filter(move |standard| standard.service == name)
     }
 
-    /// The indicators that `compute` makes: every service, on foot and by motorcycle, by time and by distance,
-    /// in the dry season, with the service's default tiers.
+    /// The indicators that `compute` makes: every service, on foot and by motorcycle, in the dry and in the wet season,
+    /// by time and by distance, with the service's default tiers.
     pub fn indicators(&self) -> Vec<Indicator> {
         let mut indicators = Vec::new();
         for (name, service) in &self.services {
             for mode in [Mode::Foot, Mode::Motorcycle] {
-                for metric in [Metric::Time, Metric::Distance] {
-                    let tier = service.default_tiers.clone();
-                    indicators.push(Indicator {
-                        service: *name,
-                        mode,
-                        season: Season::Dry,
-                        metric,
-                        tier,
-                    });
+                for season in Season::ALL {
+                    for metric in [Metric::Time, Metric::Distance] {
+                        let tier = service.default_tiers.clone();
+                        indicators.push(Indicator {
+                            service: *name,
+                            mode,
+                            season: *season,
+                            metric,
+                            tier,
+                        });
+                    }
                 }
             }
         }
@@ -242,7 +244,10 @@ mod tests {
     #[test]
     fn the_built_in_files_name_every_service() {
         let catalogue = Catalogue::built_in();
-        assert_eq!(catalogue.indicators().len(), ServiceName::ALL.len() * 2 * 2);
+        assert_eq!(
+            catalogue.indicators().len(),
+            ServiceName::ALL.len() * 2 * 2 * 2
+        );
     }
 
     #[test]

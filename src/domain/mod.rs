@@ -40,7 +40,7 @@ pub use record::{
     Settlement, Village,
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
-pub use rule::{PopulationSource, Rule};
+pub use rule::{KnownShare, PopulationSource, Rule};
 pub use sample::SampleDistrict;
 pub use status::Status;
 pub use tile_address::{MAX_TILE_ZOOM, TileAddress, TileAddressError};

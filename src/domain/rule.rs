@@ -19,7 +19,16 @@ words!(
     }
 );
 
-/// Everything that decides a number besides the data.
+/// How much of a length of road is on roads of which something is known. From 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct KnownShare {
+    /// Of which the surface is known.
+    pub surface: f64,
+    /// Of which the season is known.
+    pub season: f64,
+}
+
+/// Everything that decides a number besides the data, and how much of the roads is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// The need.
@@ -42,6 +51,12 @@ pub struct Rule {
     pub off_road_factor: f64,
     /// Speed on foot, off the road and where a motorcycle is pushed.
     pub walking_speed_kmh: f64,
+    /// What a boat adds to a trip; none and left out in runs that were made before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ferry_wait_s: Option<f64>,
+    /// Of all roads that the mode may use in the season; none where it may use none, or the run was made before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_share: Option<KnownShare>,
     /// How far apart loose road ends may be to be joined; none joins nothing and is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub join_ends_m: Option<f64>,

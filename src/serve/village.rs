@@ -13,7 +13,7 @@ use super::error::{Problem, ProblemKind};
 use super::query::Query;
 use super::route::RouteRequest;
 use super::state::ServeState;
-use crate::app::answer::{PeopleByState, Thousandths};
+use crate::app::answer::{PeopleByState, SeasonChange, Thousandths, village_season_change};
 use crate::app::{KnownShare, RouteEnd};
 use crate::domain::{
     Metric, Mode, PopulationSource, ReachState, Rule, Season, ServiceName, StandardUnit,
@@ -48,6 +48,8 @@ struct Access {
     people: PeopleByState,
     standards: Vec<Standard>,
     known_share: Option<KnownShare>,
+    /// None where the other season has no run, or people are unknown.
+    season_change: Option<SeasonChange>,
     rule: Rule,
 }
 
@@ -87,7 +89,6 @@ pub(super) async fn village(
     let reads = state.database.reads().await?;
     let village = found_village(&reads, &code).await?;
     let runs = reads.village_runs(&village.code).await?;
-    drop(reads);
     let mut parts = vec![village.version.0.to_string()];
     parts.extend(
         runs.iter()
@@ -95,7 +96,16 @@ pub(super) async fn village(
     );
     EntityTag::of(&uri, &headers, &parts)
         .or_else(&headers, async {
-            Ok(Json(answer(&state, village, runs).await).into_response())
+            let mut changes = Vec::with_capacity(runs.len());
+            for run in &runs {
+                let change = match run.people {
+                    Some(_) => village_season_change(&reads, &run.rule, &village.code).await?,
+                    None => None,
+                };
+                changes.push(change);
+            }
+            drop(reads);
+            Ok(Json(answer(&state, village, runs, changes).await).into_response())
         })
         .await
 }
@@ -104,6 +114,7 @@ async fn answer(
     state: &ServeState,
     village: VillageRecord,
     runs: Vec<VillageRun>,
+    changes: Vec<Option<SeasonChange>>,
 ) -> VillageAnswer {
     let (population, population_source) = match runs.first() {
         Some(run) => (
@@ -126,7 +137,8 @@ async fn answer(
         access: runs
             .into_iter()
             .zip(shares)
-            .map(|(run, share)| access(run, share))
+            .zip(changes)
+            .map(|((run, share), change)| access(run, share, change))
             .collect(),
         code: village.code,
         name: village.name,
@@ -158,7 +170,11 @@ async fn known_share(
     }
 }
 
-fn access(run: VillageRun, known_share: Option<KnownShare>) -> Access {
+fn access(
+    run: VillageRun,
+    known_share: Option<KnownShare>,
+    season_change: Option<SeasonChange>,
+) -> Access {
     Access {
         service: run.indicator.service,
         tier: run.indicator.tier,
@@ -171,6 +187,7 @@ fn access(run: VillageRun, known_share: Option<KnownShare>) -> Access {
         people: PeopleByState::new(run.people.as_ref(), run.rule.cutoff),
         standards: run.standards.into_iter().map(standard).collect(),
         known_share,
+        season_change,
         rule: run.rule,
     }
 }

@@ -60,6 +60,9 @@ export interface Row {
   rank: number;
   people: number | null;
   people_beyond: number | null;
+  // Left out where there are none.
+  lost_in_wet?: number;
+  lost_in_dry?: number;
 }
 
 export interface PeopleByState {
@@ -101,6 +104,7 @@ export interface AccessAnswer {
   states: StateCount[];
   people: PeopleByState;
   unassigned: { settlements: number; people: number | null };
+  season_change: SeasonChange | null;
   inputs: Input[];
   rows: Row[];
   doubts: Doubt[];
@@ -115,6 +119,14 @@ export interface Found {
   length_m: number;
 }
 
+// People within a threshold in one season and not in the other.
+export interface SeasonChange {
+  threshold: number;
+  lost_in_wet: number;
+  lost_in_dry: number;
+  standards: { id: string; lost_in_wet: number; lost_in_dry: number }[];
+}
+
 export interface VillageAccess extends Indicator {
   state: State;
   nearest: Found | null;
@@ -122,6 +134,8 @@ export interface VillageAccess extends Indicator {
   people: PeopleByState;
   standards: { id: string; threshold: number; unit: "min" | "m"; people_within: number | null }[];
   known_share: { surface: number; season: number } | null;
+  // Null where the other season has no run, or people are unknown.
+  season_change: SeasonChange | null;
   rule: Rule;
 }
 

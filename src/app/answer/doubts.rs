@@ -54,6 +54,7 @@ pub(super) fn doubts(run: &RunData, profiles: &Profiles) -> Vec<Doubt> {
         in_state(run, ReachState::Unsnapped),
         tier_unknown(run),
         run.unknown_seasons.and_then(season_unknown),
+        roads_known(run),
         assumed(run, profiles),
     ]
     .into_iter()
@@ -254,6 +255,26 @@ fn season_unknown(seasons: UnknownSeasons) -> Option<Doubt> {
             ),
             format!(
                 "Roads that name no season and are taken to be open all year: {n_en} of {all_en}. In the wet season times may be too short. Fill the column season of roads."
+            ),
+        )
+    })
+}
+
+/// How much of the roads is known, where it is not all of them.
+fn roads_known(run: &RunData) -> Option<Doubt> {
+    let share = run.head.rule.known_share?;
+    let [surface, season] =
+        [share.surface, share.season].map(|share| format!("{:.0}", share * 100.0));
+    (share.surface < 1.0 || share.season < 1.0).then(|| {
+        doubt(
+            "roads_known",
+            None,
+            None,
+            format!(
+                "Dari panjang jalan yang boleh dilalui, permukaan {surface} % dan musim {season} % diketahui; selebihnya anggapan."
+            ),
+            format!(
+                "Of the length of roads that may be used, the surface of {surface} % and the season of {season} % are known; the rest is assumed."
             ),
         )
     })

@@ -3,15 +3,16 @@
 use std::sync::LazyLock;
 
 use super::indicator_answer::{RunData, answer};
+use super::season_change::SeasonChanges;
 use super::{IndicatorAnswer, Wanted};
 use crate::domain::{Catalogue, District, Indicator, Layer};
 use crate::network::Profiles;
 use crate::publish::PolicyBreaks;
-use crate::store::reads::{ReadError, Reads, RunHead};
+use crate::store::reads::{ReadError, Reads, RunHead, SeasonPair};
 
 pub(in crate::app) static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
 static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::built_in);
-static POLICY: LazyLock<PolicyBreaks> = LazyLock::new(PolicyBreaks::built_in);
+pub(super) static POLICY: LazyLock<PolicyBreaks> = LazyLock::new(PolicyBreaks::built_in);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,7 @@ pub struct FoundIndicator {
     /// The run.
     pub head: RunHead,
     available: Vec<Indicator>,
+    season_pair: Option<SeasonPair>,
     district: Option<District>,
 }
 
@@ -90,9 +92,10 @@ pub async fn find_indicator(
         });
     };
     Ok(FoundIndicator {
-        head,
         available: reads.indicators().await?,
+        season_pair: reads.season_pair(&head.rule).await?,
         district: reads.district().await?,
+        head,
     })
 }
 
@@ -108,6 +111,8 @@ impl FoundIndicator {
                 .and_then(|district| district.name.clone())
                 .unwrap_or_default(),
         ];
+        let pair = self.season_pair.iter();
+        parts.extend(pair.flat_map(|pair| [pair.dry.to_string(), pair.wet.to_string()]));
         parts.extend(self.available.iter().map(ToString::to_string));
         parts
     }
@@ -127,12 +132,17 @@ impl FoundIndicator {
             Some(input) => Some(reads.unknown_seasons(input.version).await?),
             None => None,
         };
+        let season_changes = match &self.season_pair {
+            Some(pair) => Some(SeasonChanges::read(reads, &self.head.rule, pair, None).await?),
+            None => None,
+        };
         let run = RunData {
             villages: reads.run_villages(&self.head).await?,
             points: reads.run_points(&self.head).await?,
             extent: reads.run_extent(&self.head).await?,
             inputs,
             unknown_seasons,
+            season_changes,
             district: self.district,
             available: self.available,
             head: self.head,

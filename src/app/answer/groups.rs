@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::GroupBy;
 use super::people::sum_known;
+use super::season_change::SeasonChanges;
 use crate::domain::{District, Metric, People, ReachState, StatePeople, VillageCode};
 use crate::store::reads::{RunPoint, RunVillage};
 
@@ -26,6 +27,10 @@ pub(super) struct Group {
     pub(super) people: Option<StatePeople>,
     /// Its people within the threshold of the headline, as far as their number is known.
     pub(super) people_near: People,
+    /// Its people who are near in the dry season only.
+    pub(super) lost_in_wet: People,
+    /// Its people who are near in the wet season only.
+    pub(super) lost_in_dry: People,
 }
 
 /// The demand points of each group of villages, best first.
@@ -96,10 +101,38 @@ pub(super) fn groups(
                 cost: median.and_then(|point| point.cost),
                 people: sum_known(members.iter().map(|village| village.people.as_ref())),
                 people_near: people_near(points, threshold),
+                lost_in_wet: People::ZERO,
+                lost_in_dry: People::ZERO,
                 code,
             }
         })
         .collect()
+}
+
+/// Adds what the villages of each group lose when the season changes.
+pub(super) fn add_season_changes(
+    by: GroupBy,
+    villages: &[RunVillage],
+    changes: &SeasonChanges,
+    groups: &mut [Group],
+) {
+    let group_of: HashMap<&VillageCode, String> = villages
+        .iter()
+        .map(|village| (&village.code, code(by, village)))
+        .collect();
+    let mut by_group: HashMap<&str, (People, People)> = HashMap::new();
+    for (village, lost_in_wet, lost_in_dry) in changes.by_village() {
+        if let Some(group) = group_of.get(village) {
+            let lost = by_group.entry(group).or_default();
+            lost.0 += lost_in_wet;
+            lost.1 += lost_in_dry;
+        }
+    }
+    for group in groups {
+        if let Some((lost_in_wet, lost_in_dry)) = by_group.get(group.code.as_str()) {
+            (group.lost_in_wet, group.lost_in_dry) = (*lost_in_wet, *lost_in_dry);
+        }
+    }
 }
 
 fn of_village(
@@ -120,6 +153,8 @@ fn of_village(
         },
         people: village.people,
         people_near: people_near(points.of_group(&code), threshold),
+        lost_in_wet: People::ZERO,
+        lost_in_dry: People::ZERO,
         code,
     }
 }

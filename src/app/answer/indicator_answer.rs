@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::doubts::{Doubt, doubts};
-use super::groups::{Group, GroupPoints, groups, median};
+use super::groups::{Group, GroupPoints, add_season_changes, groups, median};
 use super::labels::{range, state_name};
 use super::people::sum_known;
 use super::ranking::ranked;
+use super::season_change::SeasonChanges;
 use super::sentences::Facts;
-use super::{AnswerError, GroupBy, PeopleByState, Sentences, Thousandths, Wanted};
+use super::{AnswerError, GroupBy, PeopleByState, SeasonChange, Sentences, Thousandths, Wanted};
 use crate::domain::{
     Catalogue, District, Indicator, Language, Layer, People, PopulationSource, ReachState, Rule,
     SAMPLE_NOTICE, StatePeople,
@@ -49,6 +50,8 @@ pub struct IndicatorAnswer {
     pub people: PeopleByState,
     /// Settlements in no village: their people are in none of the other numbers.
     pub unassigned: Unassigned,
+    /// Who loses the threshold or a standard in the other season; none where that has no run, or people are unknown.
+    pub season_change: Option<SeasonChange>,
     /// Villages, kecamatan or the district.
     pub rows: Vec<Row>,
     /// The dataset versions that the numbers were made from; layers that had never been imported are left out.
@@ -142,6 +145,12 @@ pub struct Row {
     pub people: Option<Thousandths>,
     /// Its people beyond the threshold of the headline, or in another state than `within`.
     pub people_beyond: Option<Thousandths>,
+    /// Its people within the threshold in the dry season and not in the wet one; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_in_wet: Option<Thousandths>,
+    /// Its people within the threshold in the wet season and not in the dry one; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_in_dry: Option<Thousandths>,
 }
 
 /// What was read.
@@ -154,6 +163,8 @@ pub(super) struct RunData {
     pub(super) available: Vec<Indicator>,
     pub(super) inputs: Vec<RunInputVersion>,
     pub(super) unknown_seasons: Option<UnknownSeasons>,
+    /// None where the other season has no run from the same data.
+    pub(super) season_changes: Option<SeasonChanges>,
 }
 
 /// Puts the answer together.
@@ -172,17 +183,25 @@ pub(super) fn answer(
     let threshold = policy.headline(rule.service, rule.metric);
     let group_by = |by| {
         let points = GroupPoints::of(by, &run.villages, &run.points);
-        groups(by, rule.metric, &run.villages, &points, district, threshold)
+        let mut groups = groups(by, rule.metric, &run.villages, &points, district, threshold);
+        if let Some(changes) = &run.season_changes {
+            add_season_changes(by, &run.villages, changes, &mut groups);
+        }
+        groups
     };
     let villages = group_by(GroupBy::Village);
     let people = sum_known(run.villages.iter().map(|village| village.people.as_ref()));
     let whole = whole_district(&run, people.as_ref());
+    let known_people = people.is_some();
+    let season_change = run.season_changes.as_ref().filter(|_changes| known_people);
+    let season_change = season_change.map(SeasonChanges::whole);
     let sentences = Sentences::about(&Facts {
         rule,
         catalogue,
         villages: &villages,
         threshold,
         district: &whole,
+        season_change: season_change.as_ref(),
         is_sample: run.head.is_sample,
         population_loaded_on: population_loaded_on(rule, &run.inputs),
     });
@@ -212,6 +231,7 @@ pub(super) fn answer(
             people: run.head.unassigned.people.map(Thousandths::from),
         },
         rows: wanted.rows.choose(rows(groups, &breaks))?,
+        season_change,
         sentences,
         district: whole,
         bbox: run
@@ -354,8 +374,14 @@ fn rows(groups: Vec<Group>, breaks: &[u32]) -> Vec<Row> {
             people_beyond: group
                 .people
                 .map(|people| (people.total() - group.people_near).into()),
+            lost_in_wet: some_people(group.lost_in_wet),
+            lost_in_dry: some_people(group.lost_in_dry),
         })
         .collect()
+}
+
+fn some_people(people: People) -> Option<Thousandths> {
+    (people != People::ZERO).then(|| people.into())
 }
 
 fn class_letter(group: &Group, breaks: &[u32]) -> String {

@@ -42,6 +42,8 @@ mod tests {
             cost,
             people: None,
             people_near: People::ZERO,
+            lost_in_wet: People::ZERO,
+            lost_in_dry: People::ZERO,
         }
     }
 

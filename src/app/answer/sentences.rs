@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::groups::Group;
 use super::labels::{cost, whole};
-use super::{DistrictValue, Thousandths, spoken_rule};
+use super::{DistrictValue, SeasonChange, Thousandths, spoken_rule};
 use crate::domain::{Catalogue, Language, People, ReachState, Rule};
 
 /// Sentences in both languages, the headline first.
@@ -49,6 +49,8 @@ pub(super) struct Facts<'a> {
     /// The policy threshold of the headline, in the metric's engine unit.
     pub(super) threshold: u32,
     pub(super) district: &'a DistrictValue,
+    /// None where the other season was not computed, or people are unknown.
+    pub(super) season_change: Option<&'a SeasonChange>,
     pub(super) is_sample: bool,
     /// The day on which the number of people was loaded, `YYYY-MM-DD`.
     pub(super) population_loaded_on: Option<&'a str>,
@@ -74,6 +76,8 @@ impl Facts<'_> {
             self.farthest(language),
             self.most_people(language),
             self.without_path(language),
+            self.lost_in_wet(language),
+            self.lost_in_dry(language),
         ];
         let source = self.source(language);
         sentences
@@ -269,6 +273,51 @@ impl Facts<'_> {
             Language::English => {
                 format!("{n_villages} villages have no path to a {facility} {conditions}: {names}.")
             }
+        })
+    }
+
+    /// Who is within the threshold in the dry season only; none where nobody is.
+    fn lost_in_wet(&self, language: Language) -> Option<String> {
+        let lost = self.season_change?.lost_in_wet;
+        let (n, threshold, travel, facility) = self.lost(lost, language)?;
+        Some(match language {
+            Language::Indonesian => format!(
+                "{n} jiwa yang pada musim kemarau dapat mencapai {facility} dalam {threshold} {travel} menurut model tidak lagi dapat pada musim hujan."
+            ),
+            Language::English => format!(
+                "{n} people who can reach a {facility} within {threshold} {travel} in the dry season, by the model, no longer can in the wet season."
+            ),
+        })
+    }
+
+    /// Who is within the threshold in the wet season only; none where nobody is.
+    fn lost_in_dry(&self, language: Language) -> Option<String> {
+        let lost = self.season_change?.lost_in_dry;
+        let (n, threshold, travel, facility) = self.lost(lost, language)?;
+        Some(match language {
+            Language::Indonesian => format!(
+                "{n} jiwa yang pada musim hujan dapat mencapai {facility} dalam {threshold} {travel} menurut model tidak dapat pada musim kemarau."
+            ),
+            Language::English => format!(
+                "{n} people who can reach a {facility} within {threshold} {travel} in the wet season, by the model, cannot in the dry season."
+            ),
+        })
+    }
+
+    /// People in words, threshold, way of travelling and facility; none where they are nobody.
+    fn lost(
+        &self,
+        lost: Thousandths,
+        language: Language,
+    ) -> Option<(String, String, &'static str, String)> {
+        let n = people(People(lost.0), language);
+        (lost.0 > 0).then(|| {
+            (
+                n,
+                cost(self.threshold, self.rule.metric, language),
+                spoken_rule::travel(self.rule, language),
+                self.facility(language),
+            )
         })
     }
 

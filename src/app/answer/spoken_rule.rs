@@ -73,18 +73,7 @@ pub(super) fn facility(rule: &Rule, catalogue: &Catalogue, language: Language) -
 
 /// `dengan sepeda motor pada musim kemarau, waktu tempuh menurut model`
 pub(super) fn conditions(rule: &Rule, language: Language) -> String {
-    let mode = match (rule.mode, language) {
-        (Mode::Foot, Language::Indonesian) => "dengan berjalan kaki",
-        (Mode::Foot, Language::English) => "on foot",
-        (Mode::Bicycle, Language::Indonesian) => "dengan sepeda",
-        (Mode::Bicycle, Language::English) => "by bicycle",
-        (Mode::Motorcycle, Language::Indonesian) => "dengan sepeda motor",
-        (Mode::Motorcycle, Language::English) => "by motorcycle",
-        (Mode::Car, Language::Indonesian) => "dengan mobil",
-        (Mode::Car, Language::English) => "by car",
-        (Mode::Ambulance, Language::Indonesian) => "dengan ambulans",
-        (Mode::Ambulance, Language::English) => "by ambulance",
-    };
+    let mode = travel(rule, language);
     let season = match (rule.season, language) {
         (Season::Dry, Language::Indonesian) => "pada musim kemarau",
         (Season::Dry, Language::English) => "in the dry season",
@@ -98,6 +87,22 @@ pub(super) fn conditions(rule: &Rule, language: Language) -> String {
         (Metric::Distance, Language::English) => "distance travelled by the model",
     };
     format!("{mode} {season}, {measure}")
+}
+
+/// `dengan sepeda motor`
+pub(super) fn travel(rule: &Rule, language: Language) -> &'static str {
+    match (rule.mode, language) {
+        (Mode::Foot, Language::Indonesian) => "dengan berjalan kaki",
+        (Mode::Foot, Language::English) => "on foot",
+        (Mode::Bicycle, Language::Indonesian) => "dengan sepeda",
+        (Mode::Bicycle, Language::English) => "by bicycle",
+        (Mode::Motorcycle, Language::Indonesian) => "dengan sepeda motor",
+        (Mode::Motorcycle, Language::English) => "by motorcycle",
+        (Mode::Car, Language::Indonesian) => "dengan mobil",
+        (Mode::Car, Language::English) => "by car",
+        (Mode::Ambulance, Language::Indonesian) => "dengan ambulans",
+        (Mode::Ambulance, Language::English) => "by ambulance",
+    }
 }
 
 /// `Penduduk: angka resmi desa, dimuat 24 November 2026`

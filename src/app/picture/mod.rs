@@ -71,7 +71,12 @@ pub async fn map_picture(
     };
     let layer = CATALOGUE.service(answer.rule.service).layer;
     let facilities = match version(answer, layer) {
-        Some(version) => reads.counted_facilities(version, &answer.rule.tier).await?,
+        Some(version) => {
+            let rule = &answer.rule;
+            reads
+                .counted_facilities(version, &rule.tier, rule.season)
+                .await?
+        }
         None => Vec::new(),
     };
     let texts = Texts { answer, wanted };

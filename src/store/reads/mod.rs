@@ -8,6 +8,7 @@ mod outlines;
 mod places;
 mod rows;
 mod runs;
+mod season_changes;
 mod tiles;
 mod villages;
 
@@ -20,6 +21,7 @@ pub use layers::{Extent, LayerVersion};
 pub use outlines::Outline;
 pub use places::RunPlace;
 pub use runs::{RunHead, RunInputVersion, RunPoint, RunVillage, Unassigned, UnknownSeasons};
+pub use season_changes::{SeasonPair, VillageChange};
 pub use tiles::{RunPart, TileLayer, TileReads, TileSource};
 pub use villages::{FoundFacility, StoredStandard, VillageRecord, VillageRun};
 

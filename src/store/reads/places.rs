@@ -2,7 +2,7 @@
 
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
-use crate::domain::{DatasetVersionId, LonLat, Metric, People, ReachState, RunId};
+use crate::domain::{DatasetVersionId, LonLat, Metric, People, ReachState, RunId, Season};
 
 /// Where people of a run are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,15 +41,22 @@ impl Reads {
             .collect()
     }
 
-    /// The facilities of a version that count for `tiers`, all where there are none, in order of their key.
+    /// The facilities of a version that count for `tiers`, all where there are none, in a season, in order of their key.
     pub async fn counted_facilities(
         &self,
         version: DatasetVersionId,
         tiers: &[String],
+        season: Season,
     ) -> Result<Vec<LonLat>, ReadError> {
         let doing = "read the facilities that count";
         let sql = include_str!("../sql/read_counted_facilities.sql");
-        let found = rows(&self.client, doing, sql, &[&version.0, &tiers]).await?;
+        let found = rows(
+            &self.client,
+            doing,
+            sql,
+            &[&version.0, &tiers, &season.as_str()],
+        )
+        .await?;
         found
             .iter()
             .map(|row| place(Columns { row, doing }))

@@ -45,6 +45,7 @@ pub(super) async fn points(tx: &Transaction<'_>, run: &NewRun) -> Result<(), Sto
     let mut types = vec![Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8, Type::TEXT];
     types.extend(FOUND);
     types.extend(FOUND);
+    types.push(Type::TEXT_ARRAY);
     types.push(geometry_type());
     let rows = run.points.iter().map(|point| point_row(id, point));
     copy(
@@ -94,6 +95,7 @@ fn point_row<'a>(run: &'a RunId, result: &'a PointResult) -> Vec<Value<'a>> {
     ];
     row.extend(found(result.nearest.as_ref()));
     row.extend(found(result.second.as_ref()));
+    row.push(Box::new(&result.standards));
     row.push(Box::new(to_point(result.place)));
     row
 }

@@ -95,6 +95,8 @@ pub struct PointResult {
     pub nearest: Option<Found>,
     /// The next one.
     pub second: Option<Found>,
+    /// Names of the service's standards that it meets.
+    pub standards: Vec<String>,
     /// Where it is. EPSG:4326.
     pub place: LonLat,
 }

@@ -3,5 +3,5 @@ copy run_point (
     run, point, village, people_thousandths, state,
     facility, time_ms, length_mm,
     second_facility, second_time_ms, second_length_mm,
-    geom
+    standards, geom
 ) from stdin (format binary)

@@ -1,9 +1,11 @@
 //! Runs are stored whole or not at all, and found by their indicator.
 
 use jangkau::domain::{
-    DatasetVersionId, Indicator, Layer, Metric, Millimetres, Milliseconds, Mode, People,
-    PopulationSource, ReachState, Rule, RunId, Season, ServiceName, StandardUnit, StatePeople,
+    DatasetVersionId, Indicator, KnownShare, Layer, Metric, Millimetres, Milliseconds, Mode,
+    People, PopulationSource, ReachState, Rule, RunId, Season, ServiceName, StandardUnit,
+    StatePeople,
 };
+use jangkau::store::reads::VillageChange;
 use jangkau::store::{
     Database, Found, NewRun, PointResult, RunInput, StandardPeople, StoreError, VillageResult,
 };
@@ -53,6 +55,11 @@ fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
             snap_radius_m: 2000.0,
             off_road_factor: 2.0,
             walking_speed_kmh: 5.0,
+            ferry_wait_s: Some(900.0),
+            known_share: Some(KnownShare {
+                surface: 0.75,
+                season: 0.5,
+            }),
             join_ends_m: None,
             population_source: PopulationSource::Official,
             population_date: None,
@@ -89,6 +96,7 @@ fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
             state: ReachState::Within,
             nearest: Some(nearest),
             second: None,
+            standards: vec!["health-60".to_owned()],
             place: middle(0),
         }],
     }
@@ -245,4 +253,103 @@ async fn people_who_disappear_keep_the_run_out() {
     unknown.villages[0].population = None;
     unknown.villages[0].people = None;
     assert!(scratch.database.save_run(&unknown).await.unwrap());
+}
+
+/// A demand point of a village with its people, its minutes to the clinic and whether it meets health-120.
+fn at_minutes(
+    village: u32,
+    point: &str,
+    n_people: i64,
+    minutes: Option<u32>,
+    meets: bool,
+) -> PointResult {
+    let nearest = minutes.map(|minutes| Found {
+        facility: "K-1".to_owned(),
+        time: Milliseconds(minutes * 60_000),
+        length: Millimetres(minutes * 500_000),
+    });
+    PointResult {
+        point: point.to_owned(),
+        village: Some(code(village)),
+        people: Some(People(n_people * 1000)),
+        state: if minutes.is_some() {
+            ReachState::Within
+        } else {
+            ReachState::NoPath
+        },
+        nearest,
+        second: None,
+        standards: meets.then(|| "health-120".to_owned()).into_iter().collect(),
+        place: middle(village),
+    }
+}
+
+#[tokio::test]
+async fn who_loses_a_threshold_in_a_season_is_counted_point_by_point() {
+    let scratch = ScratchDatabase::migrated().await;
+    let database = &scratch.database;
+    let seen = clinics(database, 1).await;
+    let mut dry = run("dry", Some(seen));
+    dry.points = vec![
+        at_minutes(0, "stays", 1, Some(30), true),
+        at_minutes(0, "stranded by a ford", 2, Some(60), true),
+        at_minutes(0, "slower on mud", 4, Some(50), true),
+        at_minutes(1, "beyond the river", 8, None, false),
+    ];
+    let mut wet = run("wet", Some(seen));
+    wet.rule.season = Season::Wet;
+    wet.points = vec![
+        at_minutes(0, "stays", 1, Some(60), true),
+        at_minutes(0, "stranded by a ford", 2, None, false),
+        at_minutes(0, "slower on mud", 4, Some(61), true),
+        at_minutes(1, "beyond the river", 8, Some(20), true),
+    ];
+    let rule = dry.rule.clone();
+    database.save_run(&dry).await.unwrap();
+    let reads = database.reads().await.unwrap();
+    assert_eq!(reads.season_pair(&rule).await.unwrap(), None);
+    database.save_run(&wet).await.unwrap();
+    let pair = reads.season_pair(&rule).await.unwrap().unwrap();
+    assert_eq!(
+        reads.season_pair(&wet.rule).await.unwrap(),
+        Some(pair.clone())
+    );
+
+    let standards = ["health-120".to_owned()];
+    let hour = (60 * 60_000, Metric::Time);
+    let changes = reads
+        .season_changes(&pair, hour, &standards, None)
+        .await
+        .unwrap();
+    let change = |village, standard: Option<&str>, wet, dry| VillageChange {
+        village: code(village),
+        standard: standard.map(str::to_owned),
+        lost_in_wet: People(wet * 1000),
+        lost_in_dry: People(dry * 1000),
+    };
+    let expected = [
+        change(0, None, 2 + 4, 0),
+        change(0, Some("health-120"), 2, 0),
+        change(1, None, 0, 8),
+        change(1, Some("health-120"), 0, 8),
+    ];
+    assert_eq!(changes, expected);
+    let one = reads
+        .season_changes(&pair, hour, &standards, Some(&code(1)))
+        .await
+        .unwrap();
+    assert_eq!(one, expected[2..]);
+}
+
+#[tokio::test]
+async fn seasons_computed_from_different_data_are_not_compared() {
+    let scratch = ScratchDatabase::migrated().await;
+    let database = &scratch.database;
+    let dry = run("dry", Some(clinics(database, 1).await));
+    let mut wet = run("wet", Some(clinics(database, 2).await));
+    wet.rule.season = Season::Wet;
+    database.save_run(&dry).await.unwrap();
+    database.save_run(&wet).await.unwrap();
+    let reads = database.reads().await.unwrap();
+    assert_eq!(reads.season_pair(&dry.rule).await.unwrap(), None);
 }

@@ -53,6 +53,7 @@ function OpenCard({ answer, card, row }: { answer: AccessAnswer; card: Card; row
           <RouteLegs card={card} access={access} />
           <PeopleBar answer={answer} access={access} village={card.village} />
           <Standards access={access} />
+          <Seasons answer={answer} access={access} />
         </>
       ) : (
         card.isLoading && <p class="quiet">{word("card.loading")}</p>
@@ -120,6 +121,23 @@ function Standards({ access }: { access: VillageAccess }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+// Who loses the threshold of the headline when the season changes; nothing where nobody does.
+function Seasons({ answer, access }: { answer: AccessAnswer; access: VillageAccess }) {
+  const change = access.season_change;
+  if (!change) return null;
+  const threshold = value({ value: change.threshold, state: "within" }, answer.rule.metric);
+  const lost = (["lost_in_wet", "lost_in_dry"] as const).filter((key) => change[key] > 0);
+  return (
+    <>
+      {lost.map((key) => (
+        <p key={key} class="state-means">
+          {word(`card.${key}`, { people: people(change[key]), threshold })}
+        </p>
+      ))}
+    </>
   );
 }
 

@@ -321,7 +321,7 @@ async fn who_loses_a_threshold_in_a_season_is_counted_point_by_point() {
         .season_changes(&pair, hour, &standards, None)
         .await
         .unwrap();
-    let change = |village, standard: Option<&str>, wet, dry| VillageChange {
+    let change = |village, standard: Option<&str>, wet: i64, dry: i64| VillageChange {
         village: code(village),
         standard: standard.map(str::to_owned),
         lost_in_wet: People(wet * 1000),

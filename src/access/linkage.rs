@@ -16,6 +16,8 @@ use crate::network::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnEdge {
     pub(super) edge: u32,
+    /// The piece that it is beside; at a vertex the position may be the start of the next one.
+    pub(super) piece: u32,
     pub(super) position: Position,
     pub(super) facility: u32,
     /// Where the walk off the road begins.
@@ -29,7 +31,7 @@ pub(super) struct OnEdge {
 impl OnEdge {
     pub(super) fn snap(&self) -> SnapUsed {
         SnapUsed {
-            piece: self.position.piece,
+            piece: self.piece,
             distance: self.distance,
         }
     }
@@ -118,6 +120,7 @@ fn attach(travel: &Travel, facilities: &[(u32, LonLat)]) -> (Vec<OnEdge>, Vec<Se
         travel.visit_candidates(place, u32::MAX, |candidate, walk| {
             on_edges.push(OnEdge {
                 edge: candidate.edge,
+                piece: candidate.piece,
                 position: candidate.position,
                 facility,
                 place: candidate.place,

@@ -168,14 +168,14 @@ fn snaps<const K: usize>(
         Way::Straight => None,
         Way::SameEdge(start, end) => Some([
             SnapUsed {
-                piece: start.position.piece,
+                piece: start.piece,
                 distance: start.distance,
             },
             end.snap(),
         ]),
         Way::ThroughNode(start, _, node) => Some([
             SnapUsed {
-                piece: start.position.piece,
+                piece: start.piece,
                 distance: start.distance,
             },
             arrivals.of(*node, facility)?,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
-use super::files_arguments::{Access, Route};
+use super::files_arguments::{Access, Isochrone, Matrix, Route};
 use crate::domain::Layer;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -70,6 +70,14 @@ pub(super) enum Command {
         --k 3 --cutoff-min 60 --crs origins:EPSG:32748 --map class=REMARK --out hasil.geojson\n\n\
         Flags marked * hold for the roads; put another input's name and a colon before the value to mean that one.")]
     Access(Box<Access>),
+    /// The cost of every pair of an origin and a facility of two files; no database.
+    #[command(after_help = "Example:\n  \
+        jangkau matrix --roads jalan.gpkg --origins desa.csv --facilities puskesmas.csv --mode car --out matriks.csv")]
+    Matrix(Box<Matrix>),
+    /// What is reached from one place within some minutes or metres; no database.
+    #[command(after_help = "Example:\n  \
+        jangkau isochrone --roads jalan.gpkg --from 106.82,-6.17 --mode motorcycle --cutoff-min 15,30 --out waktu.geojson")]
+    Isochrone(Box<Isochrone>),
     /// The path between two places over the roads of a file; no database.
     #[command(after_help = "Example:\n  \
         jangkau route --roads jalan.gpkg --from 106.82,-6.17 --to 106.85,-6.2 --mode motorcycle --json")]

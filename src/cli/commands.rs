@@ -83,6 +83,8 @@ pub(super) async fn dispatch(
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
         Command::Access(typed) => return files::access(*typed, json, &cancel),
+        Command::Matrix(typed) => return files::matrix(*typed, json, &cancel),
+        Command::Isochrone(typed) => return files::isochrone(*typed, json, &cancel),
         Command::Route(typed) => return files::route(&typed, json, &cancel),
         Command::Migrate
         | Command::Import(_)

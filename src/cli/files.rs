@@ -8,23 +8,102 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 
 use super::error::CliError;
-use super::files_arguments::{Access, Between, RoadInputs, Route, Travelling};
+use super::files_arguments::{Access, Between, Isochrone, Matrix, RoadInputs, Route, Travelling};
 use super::output::{ProgressLine, print_findings, print_json, print_line};
 use crate::app::AppError;
 use crate::app::files::{
-    AccessAsked, AccessReport, Cutoff, FacilityChoice, FileInput, FilesProgress, HowToTravel,
-    InputReport, Means, NetworkInputs, RouteAsked, RouteFound, SnapChoice, find_access, find_route,
+    AccessAsked, AccessReport, Cutoff, CutoffReached, FacilityChoice, FileInput, FilesProgress,
+    HowToTravel, InputReport, IsochroneAsked, IsochroneReport, MatrixAsked, Means, NetworkInputs,
+    RouteAsked, RouteFound, SnapChoice, find_access, find_isochrone, find_matrix, find_route,
 };
 use crate::domain::{Metric, Millimetres, Milliseconds};
 use crate::ingest::{FilesToRead, ReaderCommand};
 
 /// Inputs that a flag may name before a colon.
-const INPUTS: [&str; 5] = ["roads", "barriers", "crossings", "origins", "facilities"];
+const INPUTS: [&str; 6] = [
+    "roads",
+    "barriers",
+    "crossings",
+    "origins",
+    "facilities",
+    "people",
+];
 
 pub(super) fn access(typed: Access, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
     let asked = access_asked(typed)?;
     let report = work(json, cancel, |means| find_access(&asked, means))?;
     say(&report, json, &report.inputs, || access_lines(&report))
+}
+
+pub(super) fn matrix(typed: Matrix, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let (metric, between) = between(&typed.roads, typed.between)?;
+    let asked = MatrixAsked {
+        network: network_inputs(&typed.roads)?,
+        how: how(&typed.how, metric),
+        between,
+        max_pairs: typed.max_pairs,
+        out: typed.written.out,
+        snap_report: typed.written.snap_report,
+    };
+    let report = work(json, cancel, |means| find_matrix(&asked, means))?;
+    say(&report, json, &report.inputs, || {
+        let head = format!("{}: {} pairs", report.file.display(), report.n_rows);
+        let states = report.n_pairs.iter();
+        let states = states.map(|(state, n_pairs)| format!("  {state}: {n_pairs} pairs"));
+        std::iter::once(head).chain(states).collect()
+    })
+}
+
+pub(super) fn isochrone(typed: Isochrone, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let people = match typed.people {
+        Some(file) => Some(FileInput {
+            id: typed.people_id,
+            ..input(&typed.roads, "people", vec![file])?
+        }),
+        None => None,
+    };
+    let in_time = typed.cutoff_min.into_iter().map(cutoff_minutes);
+    let in_distance = typed.cutoff_m.into_iter().map(cutoff_metres);
+    let cutoffs: Vec<Cutoff> = in_time.chain(in_distance).collect();
+    let metric = cutoffs
+        .first()
+        .map_or(Metric::Time, |cutoff| cutoff.metric());
+    let asked = IsochroneAsked {
+        network: network_inputs(&typed.roads)?,
+        how: how(&typed.how, metric),
+        from: typed.from,
+        cutoffs,
+        out: typed.out,
+        edges: typed.edges,
+        people,
+    };
+    let report = work(json, cancel, |means| find_isochrone(&asked, means))?;
+    say(&report, json, &report.inputs, || isochrone_lines(&report))
+}
+
+fn isochrone_lines(report: &IsochroneReport) -> Vec<String> {
+    let head = format!("{}: {}", report.file.display(), report.state);
+    let line = |reached: &CutoffReached| {
+        let people = reached.people;
+        let people = people.map_or(String::new(), |people| format!(", {people} people"));
+        let CutoffReached {
+            cutoff,
+            unit,
+            roads_km,
+            ..
+        } = reached;
+        format!("  {cutoff} {unit}: {roads_km} km of road{people}")
+    };
+    let lines = report.cutoffs.iter().map(line);
+    std::iter::once(head).chain(lines).collect()
+}
+
+fn cutoff_minutes(minutes: f64) -> Cutoff {
+    Cutoff::Time(Milliseconds::from_seconds(minutes * 60.0))
+}
+
+fn cutoff_metres(metres: f64) -> Cutoff {
+    Cutoff::Distance(Millimetres::from_metres(metres))
 }
 
 pub(super) fn route(typed: &Route, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
@@ -139,14 +218,15 @@ fn access_asked(typed: Access) -> Result<AccessAsked, CliError> {
             .ok()
             .and_then(NonZeroUsize::new)
             .unwrap_or(NonZeroUsize::MIN),
-        out: typed.out,
+        out: typed.written.out,
+        snap_report: typed.written.snap_report,
     })
 }
 
 fn between(roads: &RoadInputs, typed: Between) -> Result<(Metric, FacilityChoice), CliError> {
     let cutoff = match (typed.cutoff_min, typed.cutoff_m) {
-        (Some(minutes), _) => Some(Cutoff::Time(Milliseconds::from_seconds(minutes * 60.0))),
-        (None, Some(metres)) => Some(Cutoff::Distance(Millimetres::from_metres(metres))),
+        (Some(minutes), _) => Some(cutoff_minutes(minutes)),
+        (None, Some(metres)) => Some(cutoff_metres(metres)),
         (None, None) => None,
     };
     let metric = typed

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::files::{MAX_K, OutFile, OutForm};
+use crate::app::files::{MAX_K, MAX_PAIRS, OutFile, OutForm};
 use crate::domain::{LonLat, Metric, Mode, Season};
 
 /// How files of several inputs are told apart, in the help of the flags that need it.
@@ -107,9 +107,63 @@ pub(super) struct Access {
     /// Facilities for each origin, at most 32; for more, use matrix.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=MAX_K as u64))]
     pub(super) k: u64,
+    #[command(flatten)]
+    pub(super) written: Written,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Matrix {
+    #[command(flatten)]
+    pub(super) roads: RoadInputs,
+    #[command(flatten)]
+    pub(super) how: Travelling,
+    #[command(flatten)]
+    pub(super) between: Between,
+    /// Refuse more pairs than this.
+    #[arg(long, value_name = "N", default_value_t = MAX_PAIRS)]
+    pub(super) max_pairs: u64,
+    #[command(flatten)]
+    pub(super) written: Written,
+}
+
+/// Where the answer goes.
+#[derive(Debug, Args)]
+pub(super) struct Written {
     /// File to write: .csv, .geojson or .fgb.
     #[arg(long, value_name = "FILE", value_parser = out_file)]
     pub(super) out: OutFile,
+    /// Table to write of how each origin and facility is attached to a road, and why not to the nearest one.
+    #[arg(long, value_name = "FILE.csv", value_parser = csv_file)]
+    pub(super) snap_report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Isochrone {
+    #[command(flatten)]
+    pub(super) roads: RoadInputs,
+    #[command(flatten)]
+    pub(super) how: Travelling,
+    /// Where people start.
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
+    pub(super) from: LonLat,
+    /// Minutes, joined by commas.
+    #[arg(long, value_name = "A,B", value_delimiter = ',', required_unless_present = "cutoff_m", conflicts_with = "cutoff_m", value_parser = minutes)]
+    pub(super) cutoff_min: Vec<f64>,
+    /// Metres, joined by commas.
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = cutoff_metres)]
+    pub(super) cutoff_m: Vec<f64>,
+    /// File to write the areas to: .geojson or .fgb.
+    #[arg(long, value_name = "FILE", value_parser = out_file)]
+    pub(super) out: OutFile,
+    /// File to write the stretches of road to: .geojson or .fgb.
+    #[arg(long, value_name = "FILE", value_parser = out_file)]
+    pub(super) edges: Option<OutFile>,
+    /// Points with a column population, whose people are counted.
+    #[arg(long, value_name = "FILE")]
+    pub(super) people: Option<PathBuf>,
+    /// Column with the ids of these points [default: id].
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) people_id: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -167,4 +221,14 @@ pub(super) fn out_file(text: &str) -> Result<OutFile, String> {
             form,
         })
         .ok_or_else(|| "the suffix must be .csv, .geojson, .fgb or .parquet".to_owned())
+}
+
+fn csv_file(text: &str) -> Result<PathBuf, String> {
+    match out_file(text) {
+        Ok(OutFile {
+            path,
+            form: OutForm::Csv,
+        }) => Ok(path),
+        _ => Err("the suffix must be .csv".to_owned()),
+    }
 }

@@ -3,7 +3,7 @@
 use super::grid_point::GridPoint;
 use super::local_distance::{MetresPerDegree, local_distance_m};
 use super::road_kinds::KindKey;
-use super::{Network, RoadAttributes, Weights};
+use super::{Network, RoadAttributes};
 use crate::domain::{LonLat, Millimetres};
 
 /// Fractions are whole numbers of 2⁻⁴⁰, less than 5 µm of the longest piece: exact when taken from 1, so from either end
@@ -36,7 +36,7 @@ pub(crate) struct Candidate {
     pub(crate) edge: u32,
     pub(crate) position: Position,
     /// The piece that the place is nearest on.
-    pub(super) piece: u32,
+    pub(crate) piece: u32,
     pub(crate) place: LonLat,
     /// Bare, without the off-road factor.
     pub(crate) distance: Millimetres,
@@ -92,10 +92,10 @@ impl Surroundings {
     }
 }
 
-/// Candidates on roads, not on boats, farther than `beyond` (none: from 0 on) and at most `within` from a place, in no order.
+/// Candidates on edges that `is_meant` says, not on boats, farther than `beyond` (none: from 0 on) and at most `within` from a place, in no order.
 pub(super) fn candidates(
     network: &Network,
-    weights: &Weights,
+    is_meant: impl Fn(u32) -> bool,
     place: LonLat,
     beyond: Option<Millimetres>,
     within: Millimetres,
@@ -106,7 +106,7 @@ pub(super) fn candidates(
         .near(place, within.to_metres())
         .filter_map(move |(piece, ends)| {
             let edge = network.edge_of(piece);
-            if !weights.permits_any(edge) {
+            if !is_meant(edge) {
                 return None;
             }
             let on_piece = surroundings.nearest_on(ends);

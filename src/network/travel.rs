@@ -120,7 +120,7 @@ impl Travel {
         let radius = self.snap_radius();
         let mut beyond = None;
         for within in [16, 8, 4, 2, 1].map(|part| Millimetres(radius.0 / part)) {
-            for candidate in candidates(&self.network, &self.weights, place, beyond, within) {
+            for candidate in self.candidates(place, beyond, within) {
                 let walk = self.off_road(candidate.distance);
                 if walk.minimised <= enough && !self.barriers.crosses(place, candidate.place) {
                     enough = visit(&candidate, walk);
@@ -136,11 +136,35 @@ impl Travel {
     /// The nearest candidate that no barrier cuts off.
     fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
         let radius = self.snap_radius();
-        let mut all: Vec<Candidate> =
-            candidates(&self.network, &self.weights, place, None, radius).collect();
+        let mut all: Vec<Candidate> = self.candidates(place, None, radius).collect();
         sort_by_distance(&self.network, &mut all);
         all.into_iter()
             .find(|candidate| !self.barriers.crosses(place, candidate.place))
+    }
+
+    /// The nearest road within the snap radius of a place, whoever may use it and whatever lies between.
+    pub(crate) fn nearest_road(&self, place: LonLat) -> Option<Candidate> {
+        let radius = self.snap_radius();
+        for within in [16, 8, 4, 2, 1].map(|part| Millimetres(radius.0 / part)) {
+            let mut roads: Vec<Candidate> =
+                candidates(&self.network, |_| true, place, None, within).collect();
+            sort_by_distance(&self.network, &mut roads);
+            if let Some(nearest) = roads.first() {
+                return Some(*nearest);
+            }
+        }
+        None
+    }
+
+    /// Candidates that people may use.
+    fn candidates(
+        &self,
+        place: LonLat,
+        beyond: Option<Millimetres>,
+        within: Millimetres,
+    ) -> impl Iterator<Item = Candidate> {
+        let is_permitted = |edge| self.weights.permits_any(edge);
+        candidates(&self.network, is_permitted, place, beyond, within)
     }
 
     /// Whether people may follow an edge in a direction of the trip.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::inputs::{InputReader, Place};
 use super::output::{integer, metres, point, real, seconds, text};
+use super::snap_report::write_snap_report;
 use super::{
     Cutoff, FileInput, FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary,
     OutFile, threads,
@@ -43,6 +44,8 @@ pub struct AccessAsked {
     pub k: NonZeroUsize,
     /// Where the answer goes.
     pub out: OutFile,
+    /// Where it is told how places are attached.
+    pub snap_report: Option<PathBuf>,
 }
 
 /// What was written.
@@ -126,6 +129,9 @@ pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport
             file.write(&row)?;
             n_rows += 1;
         }
+    }
+    if let Some(path) = &asked.snap_report {
+        write_snap_report(&ready, path, means)?;
     }
     means.go_on()?;
     file.finish()?;

@@ -1,6 +1,7 @@
 //! The files of a question, read and checked: roads, points, barriers, crossings.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -166,7 +167,17 @@ impl<'a> InputReader<'a> {
                 }
             },
         )?;
-        if let Some(crossings) = &inputs.crossings {
+        let in_roads = inputs
+            .roads
+            .from
+            .files
+            .iter()
+            .all(is_osm)
+            .then(|| FileInput {
+                from: inputs.roads.from.clone(),
+                ..FileInput::default()
+            });
+        if let Some(crossings) = inputs.crossings.as_ref().or(in_roads.as_ref()) {
             self.read(
                 "crossings",
                 &request(Layer::Crossings, crossings),
@@ -176,6 +187,9 @@ impl<'a> InputReader<'a> {
                     }
                 },
             )?;
+        }
+        if inputs.crossings.is_none() {
+            self.forgive_none("crossings");
         }
         if let Some(barriers) = &inputs.barriers {
             self.read(
@@ -189,6 +203,19 @@ impl<'a> InputReader<'a> {
             )?;
         }
         Ok(parts)
+    }
+
+    /// Leaves an input out that nobody named and that holds nothing.
+    fn forgive_none(&mut self, name: &str) {
+        let is_empty = |report: &InputReport| {
+            report.input == name
+                && report.accepted + report.rejected == 0
+                && report
+                    .rows
+                    .iter()
+                    .all(|row| row.code == FindingCode::LayerEmpty)
+        };
+        self.reports.retain(|report| !is_empty(report));
     }
 
     /// Points with ids, in the order of the file. Of an area, a point on its surface.
@@ -244,6 +271,14 @@ impl NetworkParts {
             report,
         })
     }
+}
+
+/// Whether a file holds crossings beside its roads, as OpenStreetMap's do; told by its name.
+fn is_osm(file: impl AsRef<Path>) -> bool {
+    let name = file.as_ref().to_string_lossy().to_ascii_lowercase();
+    [".osm.pbf", ".pbf", ".osm", ".osm.gz"]
+        .iter()
+        .any(|suffix| name.ends_with(suffix))
 }
 
 fn request(layer: Layer, input: &FileInput) -> ImportRequest {

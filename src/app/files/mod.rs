@@ -5,15 +5,20 @@
 
 mod access;
 mod inputs;
+mod isochrone;
+mod matrix;
 mod output;
 mod route;
 mod rule;
+mod snap_report;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use access::{AccessAsked, AccessReport, Catchment, FacilityChoice, find_access};
 pub use inputs::{FileInput, InputReport, NetworkInputs, NetworkSummary};
+pub use isochrone::{CutoffReached, IsochroneAsked, IsochroneReport, MAX_CUTOFFS, find_isochrone};
+pub use matrix::{MAX_PAIRS, MatrixAsked, MatrixReport, find_matrix};
 pub use output::{OutFile, OutForm};
 pub use route::{RouteAsked, RouteFound, RouteLeg, find_route};
 pub use rule::{Cutoff, FilesRule, HowToTravel};

@@ -1,10 +1,15 @@
 //! The algorithms behind the commands against the slow reference.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
-use jangkau::access::{NearestOptions, nearest_k, route};
-use jangkau::domain::{Metric, ReachState};
+use geo::{Area, BooleanOps, Validation};
+use jangkau::access::{
+    NearestOptions, PairReach, isochrone, matrix, nearest_k, route, within_cutoffs,
+};
+use jangkau::domain::{LonLat, Metric, People, ReachState};
+use jangkau::network::SnapChoice;
 
 use crate::engine::{CUTOFF, N_WORLDS, options, references, to_nearest};
 use crate::random_world::World;
@@ -134,7 +139,7 @@ fn threads_change_nothing() {
         let travel = world.travel(
             jangkau::domain::Mode::Motorcycle,
             Metric::Time,
-            jangkau::network::SnapChoice::Best,
+            SnapChoice::Best,
         );
         let k = NonZeroUsize::new(3).unwrap();
         let [one, eight] = [1, 8].map(|threads| {
@@ -150,4 +155,162 @@ fn threads_change_nothing() {
         });
         assert_eq!(one, eight, "seed {seed}");
     }
+}
+
+/// Rows of a matrix with a cutoff, in one list.
+fn matrix_of(
+    world: &World,
+    travel: &jangkau::network::Travel,
+    threads: usize,
+) -> Vec<Vec<PairReach>> {
+    let mut rows = Vec::new();
+    matrix(
+        travel,
+        &world.demand,
+        &world.facilities,
+        options(threads),
+        &AtomicBool::new(false),
+        &mut |origin, row| {
+            assert_eq!(origin, rows.len());
+            rows.push(row.to_vec());
+            ControlFlow::Continue(())
+        },
+    )
+    .unwrap();
+    rows
+}
+
+#[test]
+fn a_matrix_is_that_of_the_reference_from_either_side_and_on_any_threads() {
+    let mut n_by_state = [0; 5];
+    for seed in 0..N_WORLDS {
+        let mut world = World::new(seed);
+        // Six demand points and up to four facilities; every third world the other way round.
+        if seed % 3 == 0 {
+            std::mem::swap(&mut world.demand, &mut world.facilities);
+        }
+        for reference in references() {
+            let Reference {
+                mode, metric, snap, ..
+            } = reference;
+            let travel = world.travel(mode, metric, snap);
+            let rows = matrix_of(&world, &travel, 1);
+            for (row, (origin, (_, ways))) in rows
+                .iter()
+                .zip(world.demand.iter().zip(reference.answer(&world)))
+            {
+                for ((reach, way), to) in row.iter().zip(&ways).zip(&world.facilities) {
+                    n_by_state[reach.state as usize] += 1;
+                    match way {
+                        Some(pair) if pair.0 <= u64::from(CUTOFF) => {
+                            let expected = to_nearest(0, *pair, metric);
+                            assert_eq!(
+                                reach.cost,
+                                Some((expected.time, expected.length)),
+                                "seed {seed}, {mode}, {metric}, {snap:?}"
+                            );
+                            assert_eq!(reach.state, ReachState::Within);
+                        }
+                        Some(_) => {
+                            let beyond = (ReachState::BeyondCutoff, None);
+                            assert_eq!((reach.state, reach.cost), beyond, "seed {seed}");
+                        }
+                        None => {
+                            let cancel = AtomicBool::new(false);
+                            let alone = route(&travel, *origin, *to, &cancel).unwrap();
+                            assert_eq!((reach.state, reach.cost), (alone.state, None));
+                        }
+                    }
+                }
+            }
+            if seed % 10 == 0 {
+                assert_eq!(rows, matrix_of(&world, &travel, 8), "seed {seed}");
+            }
+        }
+    }
+    assert!(n_by_state[..4].iter().all(|n| *n > 100), "{n_by_state:?}");
+}
+
+#[test]
+fn sums_within_cutoffs_are_those_of_the_reference() {
+    let cutoffs = [0, 100_000, 300_000];
+    let mut n_counted = 0;
+    for seed in 0..N_WORLDS {
+        let world = World::new(seed);
+        let weights: Vec<People> = (0..world.facilities.len())
+            .map(|facility| People(1 << facility))
+            .collect();
+        for reference in references() {
+            let travel = world.travel(reference.mode, reference.metric, reference.snap);
+            let sums = within_cutoffs(
+                &travel,
+                &world.demand,
+                (&world.facilities, &weights),
+                &cutoffs,
+                NonZeroUsize::MIN,
+                &AtomicBool::new(false),
+            )
+            .unwrap();
+            for (sums, (_, ways)) in sums.iter().zip(reference.answer(&world)) {
+                for (sum, cutoff) in sums.iter().zip(cutoffs) {
+                    let is_within =
+                        |way: &Option<Pair>| way.is_some_and(|(cost, _)| cost <= u64::from(cutoff));
+                    let expected: People = ways
+                        .iter()
+                        .zip(&weights)
+                        .filter(|(way, _)| is_within(way))
+                        .map(|(_, weight)| *weight)
+                        .sum();
+                    assert_eq!(*sum, expected, "seed {seed}, cutoff {cutoff}");
+                    n_counted += i64::from(expected.0 > 0);
+                }
+            }
+        }
+    }
+    assert!(n_counted > 1000, "{n_counted}");
+}
+
+#[test]
+fn every_point_of_a_reached_stretch_is_reached_and_areas_are_nested_and_valid() {
+    let cancel = AtomicBool::new(false);
+    let cutoffs = [60_000, 150_000, 400_000];
+    let mut n_points = 0;
+    for seed in 0..N_WORLDS / 4 {
+        let world = World::new(seed);
+        let from = world.demand[0];
+        for reference in references() {
+            if reference.snap != SnapChoice::Best {
+                continue;
+            }
+            let travel = world.travel(reference.mode, reference.metric, reference.snap);
+            let found = isochrone(&travel, from, &cutoffs, NonZeroUsize::MIN, &cancel).unwrap();
+            for (cutoff, stretches) in cutoffs.iter().zip(&found.stretches) {
+                let ends: Vec<LonLat> = stretches
+                    .iter()
+                    .flat_map(|stretch| stretch.line.iter().copied())
+                    .collect();
+                let mut there = World::new(seed);
+                there.demand = vec![from];
+                there.facilities = ends;
+                let answer = reference.answer(&there);
+                for way in &answer[0].1 {
+                    // A place on the road is rounded by less than a centimetre, 15 ms of a walk.
+                    let (cost, _) = way.expect("it is reached");
+                    assert!(
+                        cost <= u64::from(*cutoff) + 30,
+                        "seed {seed}: {cost} {cutoff}"
+                    );
+                    n_points += 1;
+                }
+            }
+            for pair in found.areas.windows(2) {
+                assert!(pair[0].is_valid() && pair[1].is_valid(), "seed {seed}");
+                assert!(
+                    pair[0].difference(&pair[1]).unsigned_area() < 1e-12,
+                    "seed {seed}"
+                );
+            }
+        }
+    }
+    assert!(n_points > 5000, "{n_points}");
 }

@@ -2,6 +2,8 @@
 
 mod access;
 mod engine;
+mod isochrone;
+mod matrix;
 mod route;
 
 use std::collections::BTreeMap;

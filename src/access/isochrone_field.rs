@@ -1,0 +1,354 @@
+//! Costs from one place on a grid of points, and the outlines of what is within a cutoff.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use geo_types::{LineString, MultiPolygon, Polygon};
+
+use super::isochrone::{EdgeWays, Spread};
+use super::outlines::{Part, outlines};
+use crate::domain::{LonLat, Millimetres};
+use crate::network::{Cancelled, Travel, local_distance_m};
+
+/// Steps of the grid along its longer side, at most.
+const MAX_STEPS: f64 = 1000.0;
+
+/// The finest grid: finer than people know where they stand.
+const LEAST_STEP_M: f64 = 5.0;
+
+/// Parts and holes smaller than this many squares of the grid are left out.
+const LEAST_SQUARES: f64 = 1.0;
+
+/// Pieces between two looks at the flag.
+const PIECES_PER_LOOK: usize = 64;
+
+/// Costs on a grid of points.
+pub(super) struct Field<'a> {
+    travel: &'a Travel,
+    /// Distance between neighbouring points.
+    pub(super) step_m: f64,
+    /// What a step off the road costs, in the unit of the metric.
+    cost_per_step: f64,
+    grid: Grid,
+    /// Row by row from the south-west; infinite where nothing leads at a cost that matters.
+    costs: Vec<f64>,
+}
+
+/// Where the points are: on a flat map whose unit is the step. EPSG:4326.
+#[derive(Debug, Clone, Copy)]
+struct Grid {
+    west: f64,
+    south: f64,
+    lon_step: f64,
+    lat_step: f64,
+    n_columns: usize,
+    n_rows: usize,
+}
+
+/// A box in degrees: west, south, east, north.
+#[derive(Debug, Clone, Copy)]
+struct Extent([f64; 4]);
+
+/// A straight piece that is reached somewhere.
+struct Piece<'a> {
+    ends: [LonLat; 2],
+    /// Minimised units from the start of the edge, at both ends.
+    span: [f64; 2],
+    ways: &'a EdgeWays,
+    /// How far to walk from it at most.
+    radius_m: f64,
+}
+
+impl<'a> Field<'a> {
+    /// None where nothing is reached.
+    pub(super) fn new(
+        spread: &Spread<'a>,
+        from: LonLat,
+        threads: NonZeroUsize,
+        cancel: &AtomicBool,
+    ) -> Result<Option<Self>, Cancelled> {
+        let travel = spread.travel;
+        let cost_per_m = f64::from(travel.off_road(Millimetres(1_000_000)).minimised) / 1000.0;
+        let radius_left = |cost: f64| {
+            let left_m = (f64::from(spread.limit) - cost) / cost_per_m;
+            left_m.min(travel.snap_radius().to_metres())
+        };
+        let edges: Vec<(u32, EdgeWays)> = travel
+            .network
+            .edges()
+            .map(|edge| (edge, spread.ways(edge)))
+            .filter(|(edge, ways)| !ways.is_empty() && !travel.network.is_boat(*edge))
+            .collect();
+        let mut pieces = Vec::new();
+        let mut extent = Extent::around(from, radius_left(0.0));
+        for (edge, ways) in &edges {
+            for piece in travel.network.pieces(*edge) {
+                let span = spread.piece_span(piece).map(f64::from);
+                let Some(radius_m) = ways.least_within(span).map(radius_left) else {
+                    continue;
+                };
+                if radius_m >= 0.0 {
+                    let ends = travel.network.piece_ends(piece);
+                    for end in ends {
+                        extent = extent.and(Extent::around(end, radius_m));
+                    }
+                    pieces.push(Piece {
+                        ends,
+                        span,
+                        ways,
+                        radius_m,
+                    });
+                }
+            }
+        }
+        let (grid, step_m) = Grid::over(extent);
+        let mut field = Self {
+            travel,
+            step_m,
+            cost_per_step: cost_per_m * step_m,
+            grid,
+            costs: Vec::new(),
+        };
+        field.costs = field.costs_around(&pieces, threads, cancel)?;
+        field.walk_straight(from, radius_left(0.0));
+        Ok(field
+            .costs
+            .iter()
+            .any(|cost| cost.is_finite())
+            .then_some(field))
+    }
+
+    /// The least cost at every point by way of the pieces; threads share the pieces.
+    fn costs_around(
+        &self,
+        pieces: &[Piece<'_>],
+        threads: NonZeroUsize,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<f64>, Cancelled> {
+        let n_points = self.grid.n_columns * self.grid.n_rows;
+        let share = pieces.len().div_ceil(threads.get()).max(1);
+        let parts: Vec<Vec<f64>> = thread::scope(|scope| {
+            let around = |pieces| {
+                scope.spawn(move || {
+                    let mut costs = vec![f64::INFINITY; n_points];
+                    for (number, piece) in <[Piece<'_>]>::iter(pieces).enumerate() {
+                        if number.is_multiple_of(PIECES_PER_LOOK) && cancel.load(Ordering::Relaxed)
+                        {
+                            break;
+                        }
+                        self.walk_from(piece, &mut costs);
+                    }
+                    costs
+                })
+            };
+            let running: Vec<_> = pieces.chunks(share).map(around).collect();
+            let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+                thread.join().expect("walking does not panic")
+            };
+            running.into_iter().map(join).collect()
+        });
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Cancelled);
+        }
+        let mut least = vec![f64::INFINITY; n_points];
+        for part in parts {
+            for (least, cost) in least.iter_mut().zip(part) {
+                *least = least.min(cost);
+            }
+        }
+        Ok(least)
+    }
+
+    /// Walks from the nearest point of a piece to every point of the grid around it.
+    fn walk_from(&self, piece: &Piece<'_>, costs: &mut [f64]) {
+        let [a, b] = piece.ends.map(|end| self.grid.flat(end));
+        // A step more than matters, so that costs on both sides of the outline are known.
+        let radius = (piece.radius_m / self.step_m + 1.5)
+            .min(self.travel.snap_radius().to_metres() / self.step_m);
+        let along = [b[0] - a[0], b[1] - a[1]];
+        let squared_length = along[0] * along[0] + along[1] * along[1];
+        for (point, here) in self.grid.points_within([a, b], radius) {
+            let toward = [here[0] - a[0], here[1] - a[1]];
+            let fraction = if squared_length > 0.0 {
+                ((toward[0] * along[0] + toward[1] * along[1]) / squared_length).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
+            let distance = (toward[0] - fraction * along[0]).hypot(toward[1] - fraction * along[1]);
+            if distance > radius {
+                continue;
+            }
+            let at = piece.span[0] + fraction * (piece.span[1] - piece.span[0]);
+            let Some(on_road) = piece.ways.cost_at(at) else {
+                continue;
+            };
+            let cost = on_road + distance * self.cost_per_step;
+            let near = [a[0] + fraction * along[0], a[1] + fraction * along[1]];
+            if cost < costs[point] && !self.is_cut_off(here, near) {
+                costs[point] = cost;
+            }
+        }
+    }
+
+    /// Walks straight from the place itself.
+    fn walk_straight(&mut self, from: LonLat, radius_m: f64) {
+        let start = self.grid.flat(from);
+        let radius = radius_m / self.step_m;
+        for (point, here) in self.grid.points_within([start, start], radius) {
+            let distance = (here[0] - start[0]).hypot(here[1] - start[1]);
+            let cost = distance * self.cost_per_step;
+            if distance <= radius && cost < self.costs[point] && !self.is_cut_off(here, start) {
+                self.costs[point] = cost;
+            }
+        }
+    }
+
+    /// Whether a barrier lies between two points of the flat map.
+    fn is_cut_off(&self, a: [f64; 2], b: [f64; 2]) -> bool {
+        match (self.grid.place(a), self.grid.place(b)) {
+            (Some(a), Some(b)) => self.travel.barriers.crosses(a, b),
+            _ => false,
+        }
+    }
+
+    /// The outline of all points within a cutoff.
+    pub(super) fn area(&self, cutoff: u32) -> MultiPolygon<f64> {
+        /// Outlines stay this far, in steps, from the points that they run between, so that no two of them touch.
+        const MARGIN: f64 = 0.02;
+        let cutoff = f64::from(cutoff);
+        let is_inside = |point: usize| self.costs[point] <= cutoff;
+        let cut = |inside: usize, outside: usize| {
+            let left = cutoff - self.costs[inside];
+            let rise = self.costs[outside] - self.costs[inside];
+            let [inside, outside] = [inside, outside].map(|point| self.grid.flat_of(point));
+            let is_river = self.is_cut_off(inside, outside);
+            let fraction = match rise {
+                _ if is_river => 0.0,
+                rise if rise.is_finite() => left / rise,
+                _ => left / self.cost_per_step,
+            };
+            fraction.clamp(MARGIN, 1.0 - MARGIN)
+        };
+        let size = [self.grid.n_columns, self.grid.n_rows];
+        let parts = outlines(size, &is_inside, &cut, LEAST_SQUARES);
+        let ring = |ring: Vec<[f64; 2]>| {
+            let degrees = ring.into_iter().map(|flat| self.grid.degrees(flat));
+            degrees
+                .map(|[x, y]| geo_types::coord! { x: x, y: y })
+                .collect::<LineString<f64>>()
+        };
+        let polygon =
+            |part: Part| Polygon::new(ring(part.outer), part.holes.into_iter().map(ring).collect());
+        MultiPolygon(parts.into_iter().map(polygon).collect())
+    }
+}
+
+impl Extent {
+    fn around(place: LonLat, radius_m: f64) -> Self {
+        let [lon_m, lat_m] = metres_per_degree(place.lat());
+        let (lon, lat) = (radius_m / lon_m, radius_m / lat_m);
+        Self([
+            place.lon() - lon,
+            place.lat() - lat,
+            place.lon() + lon,
+            place.lat() + lat,
+        ])
+    }
+
+    fn and(self, Self(other): Self) -> Self {
+        let Self([west, south, east, north]) = self;
+        Self([
+            west.min(other[0]),
+            south.min(other[1]),
+            east.max(other[2]),
+            north.max(other[3]),
+        ])
+    }
+}
+
+impl Grid {
+    /// A grid over an extent, with a ring of points around it that are never reached; and its step.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few more than `MAX_STEPS` at most"
+    )]
+    fn over(Extent([west, south, east, north]): Extent) -> (Self, f64) {
+        let [lon_m, lat_m] = metres_per_degree(f64::midpoint(south, north));
+        let (width_m, height_m) = ((east - west) * lon_m, (north - south) * lat_m);
+        let step_m = (width_m.max(height_m) / MAX_STEPS).max(LEAST_STEP_M);
+        let n = |side_m: f64| (side_m / step_m).ceil().min(MAX_STEPS + 1.0) as usize + 5;
+        let (lon_step, lat_step) = (step_m / lon_m, step_m / lat_m);
+        let grid = Self {
+            west: west - 2.0 * lon_step,
+            south: south - 2.0 * lat_step,
+            lon_step,
+            lat_step,
+            n_columns: n(width_m),
+            n_rows: n(height_m),
+        };
+        (grid, step_m)
+    }
+
+    fn flat(&self, place: LonLat) -> [f64; 2] {
+        [
+            (place.lon() - self.west) / self.lon_step,
+            (place.lat() - self.south) / self.lat_step,
+        ]
+    }
+
+    fn flat_of(&self, point: usize) -> [f64; 2] {
+        [
+            (point % self.n_columns) as f64,
+            (point / self.n_columns) as f64,
+        ]
+    }
+
+    fn degrees(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [
+            self.west + x * self.lon_step,
+            self.south + y * self.lat_step,
+        ]
+    }
+
+    /// None off the edge of the world.
+    fn place(&self, flat: [f64; 2]) -> Option<LonLat> {
+        let [lon, lat] = self.degrees(flat);
+        LonLat::parse(lon, lat).ok()
+    }
+
+    /// Points in the box around a line, each with where it is; never those of the outermost ring.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and the ends are held within the grid"
+    )]
+    fn points_within(
+        self,
+        [a, b]: [[f64; 2]; 2],
+        radius: f64,
+    ) -> impl Iterator<Item = (usize, [f64; 2])> {
+        let range = move |axis: usize, n: usize| {
+            let least = (a[axis].min(b[axis]) - radius).ceil().max(1.0) as usize;
+            let most = (a[axis].max(b[axis]) + radius).floor().max(0.0) as usize;
+            least..(most + 1).min(n - 1)
+        };
+        let columns = range(0, self.n_columns);
+        range(1, self.n_rows).flat_map(move |row| {
+            columns
+                .clone()
+                .map(move |column| (row * self.n_columns + column, [column as f64, row as f64]))
+        })
+    }
+}
+
+/// Lengths of a degree of longitude and of latitude.
+fn metres_per_degree(lat: f64) -> [f64; 2] {
+    // Poles have no degrees of longitude; a grid there is of no use anyway.
+    let lat = lat.clamp(-89.0, 89.0);
+    let place = |lon, lat| LonLat::parse(lon, lat).expect("its latitude is within 89°");
+    let lon_m = local_distance_m(place(0.0, lat), place(0.01, lat)) * 100.0;
+    let lat_m = local_distance_m(place(0.0, lat - 0.005), place(0.0, lat + 0.005)) * 100.0;
+    [lon_m, lat_m]
+}

@@ -1,0 +1,171 @@
+//! The cost of every pair of an origin and a facility.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::access::{Ready, check_cutoff, places};
+use super::output::{metres, point, real, seconds, text};
+use super::snap_report::write_snap_report;
+use super::{
+    Cutoff, FacilityChoice, FilesProgress, FilesRule, HowToTravel, InputReport, Means,
+    NetworkInputs, NetworkSummary, OutFile, threads,
+};
+use crate::access::{NearestOptions, PairReach, matrix};
+use crate::app::AppError;
+use crate::publish::{Column, Row, RowFile, Shape, Value};
+
+/// Pairs that are computed where nobody asks for more: three gigabytes of CSV.
+pub const MAX_PAIRS: u64 = 50_000_000;
+
+/// The question of `jangkau matrix`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatrixAsked {
+    /// The roads.
+    pub network: NetworkInputs,
+    /// How trips are made.
+    pub how: HowToTravel,
+    /// Between what.
+    pub between: FacilityChoice,
+    /// The most pairs to compute.
+    pub max_pairs: u64,
+    /// Where the answer goes.
+    pub out: OutFile,
+    /// Where it is told how places are attached.
+    pub snap_report: Option<PathBuf>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixReport {
+    /// The file.
+    pub file: PathBuf,
+    /// Its rows, one a pair.
+    pub n_rows: u64,
+    /// Pairs by state.
+    pub n_pairs: BTreeMap<&'static str, u64>,
+    /// What was found in each input.
+    pub inputs: Vec<InputReport>,
+    /// The network.
+    pub network: NetworkSummary,
+    /// The rule of the answer.
+    pub rule: FilesRule,
+}
+
+const COLUMNS: [Column; 5] = [
+    text("origin_id"),
+    text("facility_id"),
+    text("state"),
+    real("time_s"),
+    real("length_m"),
+];
+
+/// Writes the cost of every pair: origins in the order of their file, for each the facilities in order of id.
+///
+/// # Errors
+/// A file is missing or refused, there are too many pairs, the answer cannot be written, or somebody stopped.
+pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport, AppError> {
+    asked.out.check()?;
+    check_cutoff(&asked.how, asked.between.cutoff)?;
+    let ready = Ready::read(&asked.network, &asked.how, &asked.between, means)?;
+    let n_pairs = ready.origins.len() as u64 * ready.facilities.len() as u64;
+    if n_pairs > asked.max_pairs {
+        return Err(AppError::Usage(format!(
+            "{} origins and {} facilities are {n_pairs} pairs, more than {}; \
+             if that is meant, add --max-pairs {n_pairs}",
+            ready.origins.len(),
+            ready.facilities.len(),
+            asked.max_pairs
+        )));
+    }
+    means.stage("searching");
+    let metadata = json!({ "rule": &ready.rule });
+    let file = asked
+        .out
+        .begin("matrix", Shape::Point, &COLUMNS, &metadata)?;
+    let mut pairs = PairWriter {
+        ready: &ready,
+        file,
+        n_pairs: BTreeMap::new(),
+        n_rows: 0,
+    };
+    let mut failed = Ok(());
+    let mut sink = |origin: usize, row: &[PairReach]| {
+        (means.progress)(FilesProgress::At(
+            origin as u64 + 1,
+            Some(ready.origins.len() as u64),
+        ));
+        match pairs.write(origin, row) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Err(error);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let options = NearestOptions {
+        cutoff: asked.between.cutoff.map(Cutoff::in_engine),
+        threads: threads(),
+    };
+    let done = matrix(
+        &ready.travel,
+        &places(&ready.origins),
+        &places(&ready.facilities),
+        options,
+        means.cancel,
+        &mut sink,
+    );
+    failed?;
+    done?;
+    let PairWriter {
+        file,
+        n_pairs,
+        n_rows,
+        ..
+    } = pairs;
+    if let Some(path) = &asked.snap_report {
+        write_snap_report(&ready, path, means)?;
+    }
+    means.go_on()?;
+    file.finish()?;
+    Ok(MatrixReport {
+        file: asked.out.path.clone(),
+        n_rows,
+        n_pairs,
+        inputs: ready.inputs,
+        network: ready.network,
+        rule: ready.rule,
+    })
+}
+
+/// Writes rows as they come.
+struct PairWriter<'a> {
+    ready: &'a Ready,
+    file: RowFile,
+    n_pairs: BTreeMap<&'static str, u64>,
+    n_rows: u64,
+}
+
+impl PairWriter<'_> {
+    fn write(&mut self, origin: usize, row: &[PairReach]) -> Result<(), AppError> {
+        let origin = &self.ready.origins[origin];
+        for (facility, reach) in self.ready.facilities.iter().zip(row) {
+            self.file.write(&Row {
+                geometry: point(origin.at),
+                values: vec![
+                    Value::Text(origin.id.clone()),
+                    Value::Text(facility.id.clone()),
+                    Value::Text(reach.state.to_string()),
+                    seconds(reach.cost.map(|(time, _)| time)),
+                    metres(reach.cost.map(|(_, length)| length)),
+                ],
+            })?;
+            *self.n_pairs.entry(reach.state.as_str()).or_default() += 1;
+            self.n_rows += 1;
+        }
+        Ok(())
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 use serde_json::json;
@@ -14,10 +15,12 @@ use super::{
     Cutoff, FileInput, FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary,
     OutFile, threads,
 };
-use crate::access::{NearestOptions, PointAccess, Trip, nearest_k};
+use crate::access::{
+    MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k, rescue,
+};
 use crate::app::AppError;
-use crate::domain::{LonLat, People, ReachState};
-use crate::network::Travel;
+use crate::domain::{LonLat, Metric, Millimetres, Milliseconds, Mode, People, ReachState};
+use crate::network::{Cancelled, Travel};
 use crate::publish::{Column, Row, Shape, Value};
 
 /// Which facilities, and who asks.
@@ -81,7 +84,8 @@ pub struct Catchment {
     pub people: Option<f64>,
 }
 
-const COLUMNS: [Column; 8] = [
+/// The last two are of emergencies only.
+const COLUMNS: [Column; 10] = [
     text("origin_id"),
     integer("rank"),
     text("facility_id"),
@@ -90,6 +94,8 @@ const COLUMNS: [Column; 8] = [
     real("length_m"),
     real("origin_snap_m"),
     real("facility_snap_m"),
+    real("carry_m"),
+    real("carry_s"),
 ];
 
 /// Writes the nearest facilities of every origin.
@@ -98,21 +104,15 @@ const COLUMNS: [Column; 8] = [
 /// A file is missing or refused, the request contradicts itself, the answer cannot be written, or somebody stopped.
 pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport, AppError> {
     asked.out.check()?;
+    if asked.how.mode == Mode::Ambulance && asked.how.metric == Metric::Distance {
+        return Err(AppError::Usage(
+            "an emergency is a matter of time: --mode ambulance minimises time only".to_owned(),
+        ));
+    }
     check_cutoff(&asked.how, asked.between.cutoff)?;
     let ready = Ready::read(&asked.network, &asked.how, &asked.between, means)?;
     means.stage("searching");
-    let options = NearestOptions {
-        cutoff: asked.between.cutoff.map(Cutoff::in_engine),
-        threads: threads(),
-    };
-    let points = nearest_k(
-        &ready.travel,
-        &places(&ready.facilities),
-        &places(&ready.origins),
-        asked.k,
-        options,
-        means.cancel,
-    )?;
+    let points = ready.nearest(asked, means)?;
     let rule = FilesRule {
         k: Some(asked.k.get()),
         ..ready.rule.clone()
@@ -121,11 +121,11 @@ pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport
     let metadata = json!({ "rule": &rule });
     let mut file = asked
         .out
-        .begin("access", Shape::Point, &COLUMNS, &metadata)?;
+        .begin("access", Shape::Point, ready.columns(), &metadata)?;
     let mut n_rows = 0;
     for (origin, found) in ready.origins.iter().zip(&points) {
         means.go_on()?;
-        for row in rows(origin, found, &ready.facilities) {
+        for row in ready.rows(origin, found) {
             file.write(&row)?;
             n_rows += 1;
         }
@@ -151,6 +151,8 @@ pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport
 /// Everything read, in the order that the engine wants: origins as in their file, facilities by id.
 pub(super) struct Ready {
     pub(super) travel: Travel,
+    /// How a patient is carried to the vehicle, in an emergency.
+    carry: Option<Travel>,
     pub(super) origins: Vec<Place>,
     pub(super) facilities: Vec<Place>,
     pub(super) inputs: Vec<InputReport>,
@@ -175,14 +177,149 @@ impl Ready {
         let built = parts.build(means)?;
         let summary = NetworkSummary::of(&built.report);
         let (travel, rule) = how.travel(built, &profile, network.join_ends_m, means)?;
+        let carry = match how.mode {
+            Mode::Ambulance => Some(how.carry(&travel)?),
+            Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => None,
+        };
         Ok(Self {
             travel,
+            carry,
             origins,
             facilities,
             inputs,
             network: summary,
             rule: rule.with_cutoff(between.cutoff),
         })
+    }
+
+    fn nearest(&self, asked: &AccessAsked, means: Means<'_>) -> Result<Vec<Found>, AppError> {
+        let options = NearestOptions {
+            cutoff: asked.between.cutoff.map(Cutoff::in_engine),
+            threads: threads(),
+        };
+        let (origins, facilities) = (places(&self.origins), places(&self.facilities));
+        let Some(carry) = &self.carry else {
+            let travel = &self.travel;
+            let points = nearest_k(
+                travel,
+                &facilities,
+                &origins,
+                asked.k,
+                options,
+                means.cancel,
+            )?;
+            return Ok(points.into_iter().map(Found::from).collect());
+        };
+        let rescue = Rescue {
+            carry,
+            drive: &self.travel,
+        };
+        let answers = rescues(
+            rescue,
+            &facilities,
+            &origins,
+            asked.k,
+            options,
+            means.cancel,
+        )?;
+        let found = |answer| Found::of_rescue(answer, asked.k.get(), options.cutoff);
+        Ok(answers.into_iter().map(found).collect())
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        &COLUMNS[..COLUMNS.len() - if self.carry.is_some() { 0 } else { 2 }]
+    }
+
+    fn rows<'a>(&'a self, origin: &'a Place, found: &'a Found) -> impl Iterator<Item = Row> + 'a {
+        let trips = found.trips.iter().map(Some);
+        let nothing = found.trips.is_empty().then_some(None);
+        let row = move |(rank, trip): (i64, Option<&FoundTrip>)| {
+            let snaps = trip.and_then(|trip| trip.snaps);
+            let carry = trip.and_then(|trip| trip.carry);
+            let facility = trip.map(|trip| self.facilities[trip.facility as usize].id.clone());
+            let mut values = vec![
+                Value::Text(origin.id.clone()),
+                Value::Integer(rank),
+                Value::text(facility),
+                Value::Text(found.state.to_string()),
+                seconds(trip.map(|trip| trip.time)),
+                metres(trip.map(|trip| trip.length)),
+                metres(snaps.map(|[from, _]| from)),
+                metres(snaps.map(|[_, to]| to)),
+                metres(carry.map(|carry| carry.length)),
+                seconds(carry.map(|carry| carry.time)),
+            ];
+            values.truncate(self.columns().len());
+            Row {
+                geometry: point(origin.at),
+                values,
+            }
+        };
+        (1..).zip(trips.chain(nothing)).map(row)
+    }
+}
+
+/// The answer for one origin, of a trip or an emergency.
+struct Found {
+    state: ReachState,
+    /// Empty unless the state is `Within`.
+    trips: Vec<FoundTrip>,
+}
+
+struct FoundTrip {
+    facility: u32,
+    time: Milliseconds,
+    length: Millimetres,
+    snaps: Option<[Millimetres; 2]>,
+    carry: Option<Part>,
+}
+
+impl From<PointAccess> for Found {
+    fn from(point: PointAccess) -> Self {
+        let trip = |trip: Trip| FoundTrip {
+            facility: trip.facility,
+            time: trip.time,
+            length: trip.length,
+            snaps: trip.snaps.map(|snaps| snaps.map(|snap| snap.distance)),
+            carry: None,
+        };
+        Self {
+            state: point.state,
+            trips: point.trips.into_iter().map(trip).collect(),
+        }
+    }
+}
+
+impl Found {
+    fn of_rescue(answer: RescueReach, k: usize, cutoff: Option<u32>) -> Self {
+        let trips = answer.trips.into_iter().map(|trip| FoundTrip {
+            facility: trip.facility,
+            time: trip.total().time,
+            length: trip.total().length,
+            snaps: None,
+            carry: Some(trip.carry),
+        });
+        let is_within = |trip: &FoundTrip| cutoff.is_none_or(|cutoff| trip.time.0 <= cutoff);
+        Self {
+            state: answer.state,
+            trips: trips.filter(is_within).take(k).collect(),
+        }
+    }
+}
+
+/// [`rescue`] for as many facilities as are asked for.
+fn rescues(
+    asked: Rescue<'_>,
+    facilities: &[LonLat],
+    patients: &[LonLat],
+    k: NonZeroUsize,
+    options: NearestOptions,
+    cancel: &AtomicBool,
+) -> Result<Vec<RescueReach>, Cancelled> {
+    match k.get() {
+        1 => rescue::<1>(asked, facilities, patients, options, cancel),
+        2..=4 => rescue::<4>(asked, facilities, patients, options, cancel),
+        _ => rescue::<MAX_K>(asked, facilities, patients, options, cancel),
     }
 }
 
@@ -201,33 +338,6 @@ pub(super) fn check_cutoff(how: &HowToTravel, cutoff: Option<Cutoff>) -> Result<
 
 pub(super) fn places(places: &[Place]) -> Vec<LonLat> {
     places.iter().map(|place| place.at).collect()
-}
-
-fn rows<'a>(
-    origin: &'a Place,
-    found: &'a PointAccess,
-    facilities: &'a [Place],
-) -> impl Iterator<Item = Row> + 'a {
-    let trips = found.trips.iter().map(Some);
-    let nothing = found.trips.is_empty().then_some(None);
-    let row = move |(rank, trip): (i64, Option<&Trip>)| {
-        let snaps = trip.and_then(|trip| trip.snaps);
-        let facility = trip.map(|trip| facilities[trip.facility as usize].id.clone());
-        Row {
-            geometry: point(origin.at),
-            values: vec![
-                Value::Text(origin.id.clone()),
-                Value::Integer(rank),
-                Value::text(facility),
-                Value::Text(found.state.to_string()),
-                seconds(trip.map(|trip| trip.time)),
-                metres(trip.map(|trip| trip.length)),
-                metres(snaps.map(|[from, _]| from.distance)),
-                metres(snaps.map(|[_, to]| to.distance)),
-            ],
-        }
-    };
-    (1..).zip(trips.chain(nothing)).map(row)
 }
 
 /// Origins and, where known, people in each state.
@@ -255,7 +365,7 @@ fn by_state(
     (n_origins, people)
 }
 
-fn catchments(ready: &Ready, points: &[PointAccess]) -> Vec<Catchment> {
+fn catchments(ready: &Ready, points: &[Found]) -> Vec<Catchment> {
     let mut catchments: BTreeMap<u32, (u64, Option<People>)> = BTreeMap::new();
     for (origin, point) in ready.origins.iter().zip(points) {
         if let Some(nearest) = point.trips.first() {

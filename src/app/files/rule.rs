@@ -183,6 +183,26 @@ impl HowToTravel {
         Ok((travel, self.rule(read, join_ends_m)))
     }
 
+    /// How a patient is carried to the vehicle, on the network that it drives on.
+    ///
+    /// # Errors
+    /// The profiles have nobody on foot.
+    pub(super) fn carry(&self, drive: &Travel) -> Result<Travel, AppError> {
+        let on_foot = Self {
+            mode: Mode::Foot,
+            ..self.clone()
+        };
+        let read = on_foot.read_profile()?;
+        let weights = Weights::new(&drive.network, &read.profile, self.season);
+        Ok(Travel::new(
+            Arc::clone(&drive.network),
+            Arc::new(weights),
+            Arc::clone(&drive.barriers),
+            Metric::Time,
+            self.snap,
+        ))
+    }
+
     fn rule(&self, read: &ReadProfile, join_ends_m: Option<f64>) -> FilesRule {
         let rules = &read.profile.rules;
         FilesRule {

@@ -362,3 +362,41 @@ fn a_file_that_is_there_stays_until_a_new_one_is_whole() {
     assert_eq!(desk.run(&format!("{ASK} --out rows.csv")).code, 0);
     assert_eq!(read_rows(&desk.path("rows.csv")).len(), 4);
 }
+
+#[test]
+fn an_ambulance_is_met_at_the_end_of_the_footpath() {
+    let desk = Desk::with_a_road();
+    desk.write(
+        "origins.csv",
+        "id,lon,lat\npatient,0.02,0.015\nnobody,5,5\n",
+    );
+    let rows = desk.rows(&ASK.replace("foot", "ambulance"));
+    let text = fs::read_to_string(desk.path("rows.csv")).unwrap();
+    assert!(
+        text.lines()
+            .next()
+            .unwrap()
+            .ends_with(",facility_snap_m,carry_m,carry_s")
+    );
+    assert_eq!(
+        words(&rows[1], &["state", "carry_m", "carry_s"]),
+        ["unsnapped", "", ""]
+    );
+    // The facility `near` is at the patient's door, so only the other one is of interest.
+    desk.write("facilities.csv", "id,lon,lat\nfar,0.049,0\n");
+    let row = &desk.rows(&ASK.replace("foot", "ambulance"))[0];
+    let number = |column: &str| row[column].parse::<f64>().unwrap();
+    let carry_m = 0.015 * 110_574.3;
+    assert!(
+        (number("carry_m") - carry_m).abs() < 0.5,
+        "{}",
+        row["carry_m"]
+    );
+    assert!((number("carry_s") - carry_m * 3.6 / 5.0).abs() < 0.5);
+    assert!((number("length_m") - carry_m - 0.029 * 111_319.491).abs() < 0.5);
+    let said = desk.run(&format!(
+        "{} --metric distance --out rows.csv",
+        ASK.replace("foot", "ambulance")
+    ));
+    assert_eq!(said.code, 2);
+}

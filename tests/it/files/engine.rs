@@ -314,3 +314,56 @@ fn every_point_of_a_reached_stretch_is_reached_and_areas_are_nested_and_valid() 
     }
     assert!(n_points > 5000, "{n_points}");
 }
+
+#[test]
+fn adding_a_road_or_a_facility_never_raises_a_cost() {
+    let cost = |reach: &PairReach| reach.cost.map(|(time, length)| (time.0, length.0));
+    let mut n_lowered = 0;
+    for seed in 0..N_WORLDS {
+        let after = World::new(seed);
+        let mut before = World::new(seed);
+        if before.segments.pop().is_none() {
+            continue;
+        }
+        for reference in references() {
+            let Reference {
+                mode, metric, snap, ..
+            } = reference;
+            if snap != SnapChoice::Best {
+                continue;
+            }
+            let [old, new] = [&before, &after]
+                .map(|world| matrix_of(world, &world.travel(mode, metric, snap), 1));
+            for (old, new) in old.iter().flatten().zip(new.iter().flatten()) {
+                let [old_cost, new_cost] = [old, new].map(cost).map(|cost| {
+                    cost.map_or(u32::MAX, |(time, length)| match metric {
+                        Metric::Time => time,
+                        Metric::Distance => length,
+                    })
+                });
+                assert!(new_cost <= old_cost, "seed {seed}, {mode}, {metric}");
+                n_lowered += u32::from(new_cost < old_cost);
+            }
+            let travel = after.travel(mode, metric, snap);
+            let first = |facilities: &[LonLat]| {
+                let k = NonZeroUsize::MIN;
+                let cancel = AtomicBool::new(false);
+                nearest_k(&travel, facilities, &after.demand, k, options(1), &cancel).unwrap()
+            };
+            let Some((_, fewer)) = after.facilities.split_last() else {
+                continue;
+            };
+            for (few, all) in first(fewer).iter().zip(first(&after.facilities)) {
+                assert!(all.state <= few.state, "seed {seed}");
+                if let (Some(few), Some(all)) = (few.trips.first(), all.trips.first()) {
+                    let [few, all] = [few, all].map(|trip| match metric {
+                        Metric::Time => trip.time.0,
+                        Metric::Distance => trip.length.0,
+                    });
+                    assert!(all <= few, "seed {seed}");
+                }
+            }
+        }
+    }
+    assert!(n_lowered > 200, "{n_lowered}");
+}

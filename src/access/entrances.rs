@@ -169,27 +169,27 @@ impl<'a> Neighbourhood<'a> {
 
     /// Candidates that no other way from the place reaches at the same cost or less.
     ///
-    /// Moving along an edge costs at least a millimetre, so of two candidates of one edge at most one makes the other
-    /// needless. A cost that the search has not made final yet is still that of a way.
+    /// Of two candidates so near each other that each reaches the other at no more cost, the first stays. A cost that
+    /// the search has not made final yet is still that of a way.
     fn cheapest_straight(&self, beside: &[Beside]) -> Vec<Beside> {
         let mut cheapest = Vec::new();
         for group in beside.chunk_by(|a, b| a.edge == b.edge) {
-            for each in group {
-                let [start, end] = self.travel.network.end_positions(each.edge);
-                let [source, target] = self.travel.network.ends(each.edge);
-                let through_nodes = [(source, start), (target, end)]
-                    .into_iter()
-                    .filter_map(|(node, position)| Some((self.best[node as usize]?, position)));
-                let others = group
-                    .iter()
-                    .filter(|other| other.position != each.position)
-                    .map(|other| (other.walk, other.position));
-                let is_needless = through_nodes.chain(others).any(|(cost, position)| {
-                    self.travel
-                        .along_edge(each.edge, position, each.position)
-                        .is_some_and(|along| cost.plus(along) <= each.walk)
+            for (number, each) in group.iter().enumerate() {
+                let reaches = |cost: Cost, position: Position| {
+                    let along = self.travel.along_edge(each.edge, position, each.position)?;
+                    Some(cost.plus(along))
+                };
+                let ends = self.travel.network.end_positions(each.edge);
+                let nodes = self.travel.network.ends(each.edge).into_iter().zip(ends);
+                let through_node = nodes
+                    .filter_map(|(node, end)| reaches(self.best[node as usize]?, end))
+                    .any(|cost| cost <= each.walk);
+                let through_another = group.iter().enumerate().any(|(other, beside)| {
+                    let is_cheaper =
+                        |cost: Cost| cost < each.walk || (cost == each.walk && other < number);
+                    other != number && reaches(beside.walk, beside.position).is_some_and(is_cheaper)
                 });
-                if !is_needless {
+                if !through_node && !through_another {
                     cheapest.push(*each);
                 }
             }

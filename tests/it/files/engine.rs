@@ -285,13 +285,21 @@ fn every_point_of_a_reached_stretch_is_reached_and_areas_are_nested_and_valid() 
             let travel = world.travel(reference.mode, reference.metric, reference.snap);
             let found = isochrone(&travel, from, &cutoffs, NonZeroUsize::MIN, &cancel).unwrap();
             for (cutoff, stretches) in cutoffs.iter().zip(&found.stretches) {
-                let ends: Vec<LonLat> = stretches
-                    .iter()
-                    .flat_map(|stretch| stretch.line.iter().copied())
-                    .collect();
+                // Middles, since on a one-way road a place a millimetre before the start is a way round from it.
+                let middle = |pair: &[LonLat]| {
+                    let [a, b] = [pair[0], pair[1]];
+                    let middle = |a, b| f64::midpoint(a, b);
+                    LonLat::parse(middle(a.lon(), b.lon()), middle(a.lat(), b.lat())).unwrap()
+                };
+                let is_long = |pair: &&[LonLat]| {
+                    (pair[0].lon() - pair[1].lon()).hypot(pair[0].lat() - pair[1].lat()) > 1e-6
+                };
                 let mut there = World::new(seed);
                 there.demand = vec![from];
-                there.facilities = ends;
+                there.facilities = stretches
+                    .iter()
+                    .flat_map(|stretch| stretch.line.windows(2).filter(is_long).map(middle))
+                    .collect();
                 let answer = reference.answer(&there);
                 for way in &answer[0].1 {
                     // A place on the road is rounded by less than a centimetre, 15 ms of a walk.

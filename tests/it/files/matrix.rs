@@ -92,13 +92,13 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
     desk.write(
         "river.geojson",
         r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":
-            {"type":"LineString","coordinates":[[0.009,0.0005],[0.011,0.0005]]}}]}"#,
+            {"type":"LineString","coordinates":[[0.0,0.0005],[0.0145,0.0005]]}}]}"#,
     );
     // `crossed` has the river before it, `unused` stands beside a motorway, where nobody walks.
     desk.write(
         "roads.geojson",
         &super::roads(&[
-            ("main", "tertiary", &[(0.0, 0.0), (0.05, 0.0)]),
+            ("main", "tertiary", &[(0.0, 0.0), (0.015, 0.0), (0.05, 0.0)]),
             ("motorway", "motorway", &[(0.0, 0.008), (0.05, 0.008)]),
             (
                 "behind",
@@ -110,7 +110,7 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
     );
     desk.write(
         "origins.csv",
-        "id,lon,lat\nbeside,0.03,0.001\ncrossed,0.01,0.001\nunused,0.045,0.007\nislander,1.01,1\nnobody,5,5\n",
+        "id,lon,lat\nbeside,0.03,0.001\ncrossed,0.01,0.001\nunused,0.025,0.007\nislander,1.01,1\nnobody,5,5\n",
     );
     desk.write("facilities.csv", "id,lon,lat\npost,0.0495,0\n");
     let said = desk.run(&format!(

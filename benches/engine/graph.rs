@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use jangkau::network::{Arc, SearchGraph};
+use jangkau::network::{Arc, SearchGraph, hilbert_position};
 
 /// A graph whose nodes are numbered along a curve through space, where it has coordinates.
 ///
@@ -124,14 +124,12 @@ fn in_order_along_curve(x: &[f64], y: &[f64]) -> Vec<u32> {
     if north <= south {
         return numbers.collect();
     }
-    let per_metre = f64::from(u16::MAX) / (east - west).max(north - south);
-    let mut by_position: Vec<(u32, u32)> = numbers
+    let per_metre = f64::from(u32::MAX) / (east - west).max(north - south);
+    let mut by_position: Vec<(u64, u32)> = numbers
         .zip(x.iter().zip(y))
         .map(|(number, (x, y))| {
-            (
-                curve((x - west) * per_metre, (y - south) * per_metre),
-                number,
-            )
+            let place = [(x - west) * per_metre, (y - south) * per_metre];
+            (hilbert_position(place.map(on_grid)), number)
         })
         .collect();
     by_position.sort_unstable();
@@ -147,20 +145,8 @@ fn bounds(values: &[f64]) -> (f64, f64) {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "scaled to 0..=65535"
+    reason = "scaled to 0..=2^32 - 1"
 )]
-fn curve(x: f64, y: f64) -> u32 {
-    let (mut x, mut y) = (x as u16, y as u16);
-    let mut position = 0;
-    for bit in (0..16).rev() {
-        let (right, upper) = ((x >> bit) & 1, (y >> bit) & 1);
-        position = (position << 2) | u32::from((3 * right) ^ upper);
-        if upper == 0 {
-            if right == 1 {
-                (x, y) = (!x, !y);
-            }
-            (x, y) = (y, x);
-        }
-    }
-    position
+fn on_grid(coordinate: f64) -> u32 {
+    coordinate as u32
 }

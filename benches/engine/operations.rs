@@ -79,7 +79,7 @@ impl Operation {
                 trees(&graph, (n_run, N_ONE2ALL), &targets)
             }
             Self::Matrix => {
-                let n_run = if is_sampled { 10 } else { 100 };
+                let n_run = if is_sampled { 10 } else { N_MATRIX };
                 let step = step(&graph);
                 let target = |number| graph.node(number * 104_729 * step + 17);
                 let targets: Vec<u32> = (0..N_MATRIX).map(target).collect();

@@ -1,16 +1,13 @@
 //! Places in the order of a curve, so that what is near on the ground is near in memory.
 
-use super::grid_point::GridPoint;
-
-/// Where a Hilbert curve through every point of the grid meets this one.
+/// Where a Hilbert curve through every point of a square grid meets this one.
 ///
 /// One curve for the whole earth: a road more elsewhere does not change the order of the rest, and two points have the
 /// same position only if they are the same.
 ///
 /// # References
 /// Hilbert, Über die stetige Abbildung einer Linie auf ein Flächenstück (1891), doi:10.1007/BF01199431.
-pub(super) fn hilbert_position(point: GridPoint) -> u64 {
-    let [mut x, mut y] = point.to_unsigned();
+pub fn hilbert_position([mut x, mut y]: [u32; 2]) -> u64 {
     let mut position = 0;
     for bit in (0..u32::BITS).rev() {
         let (east, north) = ((x >> bit) & 1, (y >> bit) & 1);
@@ -28,6 +25,7 @@ pub(super) fn hilbert_position(point: GridPoint) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::grid_point::GridPoint;
     use super::*;
 
     #[test]
@@ -35,7 +33,7 @@ mod tests {
         const SIDE: i32 = 32;
         let points = (-SIDE..SIDE).flat_map(|x| (-SIDE..SIDE).map(move |y| (x, y)));
         let mut by_position: Vec<(u64, (i32, i32))> = points
-            .map(|(x, y)| (hilbert_position(GridPoint::new(x, y)), (x, y)))
+            .map(|(x, y)| (hilbert_position(GridPoint::new(x, y).to_unsigned()), (x, y)))
             .collect();
         by_position.sort_unstable();
         let mut n_jumps = 0;

@@ -103,7 +103,7 @@ fn number_places(points: &[GridPoint]) -> (Vec<u32>, Vec<u32>) {
     let mut along_curve: Vec<(u64, u32)> = points
         .iter()
         .zip(0..)
-        .map(|(point, vertex)| (hilbert_position(*point), vertex))
+        .map(|(point, vertex)| (hilbert_position(point.to_unsigned()), vertex))
         .collect();
     along_curve.sort_unstable();
     let mut place = vec![0; points.len()];

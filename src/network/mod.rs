@@ -43,6 +43,7 @@ pub use build::{BuildOptions, build};
 pub use build_report::BuildReport;
 pub use cost::Cost;
 pub use edge_table::{EdgeRow, to_edge_table};
+pub use hilbert::hilbert_position;
 pub use known_share::known_share;
 pub use label::{Label, Seed};
 pub use local_distance::local_distance_m;

@@ -4,13 +4,13 @@ use geo::kernels::RobustKernel;
 use geo::{Kernel, Orientation};
 use geo_types::Coord;
 
-use super::piece_index::PieceIndex;
+use super::line_index::LineIndex;
 use crate::domain::LonLat;
 
 /// Barrier lines with an index, immutable.
 #[derive(Debug, Clone, Default)]
 pub struct Barriers {
-    index: PieceIndex,
+    index: LineIndex,
 }
 
 impl Barriers {
@@ -18,7 +18,7 @@ impl Barriers {
     pub fn new(lines: &[Vec<LonLat>]) -> Self {
         let pairs = lines.iter().flat_map(|line| line.windows(2));
         Self {
-            index: PieceIndex::new(pairs.map(|pair| [pair[0], pair[1]])),
+            index: LineIndex::new(pairs.map(|pair| [pair[0], pair[1]])),
         }
     }
 
@@ -32,7 +32,7 @@ impl Barriers {
             && self
                 .index
                 .along(a, b)
-                .any(|(_, line)| meets_inside([a, b], line))
+                .any(|line| meets_inside([a, b], line))
     }
 }
 

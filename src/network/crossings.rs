@@ -7,8 +7,8 @@ use rstar::primitives::GeomWithData;
 
 use super::CrossingPoint;
 use super::lines::Lines;
-use super::piece_index::box_along;
 use super::road_kinds::RoadAttributes;
+use super::search_box::box_along;
 use super::snap::{Surroundings, looks};
 use crate::domain::{CrossingKind, LonLat, Millimetres, RoadClass, SeasonAccess};
 

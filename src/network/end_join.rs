@@ -7,7 +7,7 @@ use rstar::RTree;
 use super::grid_point::GridPoint;
 use super::lines::RoadLine;
 use super::local_distance::local_distance_m;
-use super::piece_index::box_around;
+use super::search_box::box_around;
 use crate::domain::LonLat;
 
 /// Moves each loose line end onto the nearest line end or shared vertex within the tolerance.

@@ -17,6 +17,29 @@ impl GridPoint {
         Self { lon_e7, lat_e7 }
     }
 
+    /// Longitude and latitude in steps of 1e-7 degrees.
+    pub(super) fn to_pair(self) -> [i32; 2] {
+        [self.lon_e7, self.lat_e7]
+    }
+
+    /// The last step at or below a longitude or latitude, or the last there is.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` saturates, as documented"
+    )]
+    pub(super) fn steps_below(degrees: f64) -> i32 {
+        (degrees * PER_DEGREE).floor() as i32
+    }
+
+    /// The first step at or above a longitude or latitude, or the last there is.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` saturates, as documented"
+    )]
+    pub(super) fn steps_above(degrees: f64) -> i32 {
+        (degrees * PER_DEGREE).ceil() as i32
+    }
+
     /// Both coordinates moved to the range of `u32`, in the same order.
     pub(super) fn to_unsigned(self) -> [u32; 2] {
         [self.lon_e7, self.lat_e7].map(|each| each.cast_unsigned() ^ (1 << 31))

@@ -20,6 +20,7 @@ mod hilbert;
 mod known_share;
 mod label;
 mod layout;
+mod line_index;
 mod lines;
 mod local_distance;
 mod piece_index;
@@ -31,6 +32,7 @@ mod road_kinds;
 mod road_network;
 mod road_segment;
 mod search;
+mod search_box;
 mod search_graph;
 #[cfg(test)]
 mod search_tests;
@@ -61,6 +63,6 @@ pub use travel::Travel;
 pub use weights::Weights;
 
 pub(crate) use label::offer;
-pub(crate) use piece_index::box_around;
 pub(crate) use road_network::Direction;
+pub(crate) use search_box::box_around;
 pub(crate) use snap::{Candidate, Position};

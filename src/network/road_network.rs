@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::grid_point::GridPoint;
-use super::piece_index::PieceIndex;
-use super::{Position, RoadAttributes};
+use super::piece_index::{GridBox, PieceIndex};
+use super::{Position, RoadAttributes, box_around};
 use crate::domain::{LonLat, Millimetres, RoadClass};
 
 /// A way along an edge: from its lower node to the other one, or back.
@@ -35,7 +35,7 @@ pub struct Network {
     /// One more than nodes: node v has the incidences `[v]..[v + 1]`, in order of edge.
     first_incidence: Vec<u32>,
     incidences: Vec<Incidence>,
-    pub(super) piece_index: PieceIndex,
+    piece_index: PieceIndex,
 }
 
 /// What the rest of a network follows from.
@@ -87,16 +87,25 @@ impl Network {
             .flat_map(|(pair, edge)| (pair[0]..pair[1]).map(move |_| edge))
             .collect();
         let (first_incidence, incidences) = list_incidences(arrays.n_nodes, &arrays.edge_ends);
-        let mut network = Self {
+        let pieces = (0_usize..).zip(&piece_edge);
+        let piece_boxes = pieces.map(|(piece, edge)| {
+            let first = piece + *edge as usize;
+            GridBox::of([arrays.vertices[first], arrays.vertices[first + 1]])
+        });
+        Self {
+            piece_index: PieceIndex::new(piece_boxes),
             arrays,
             piece_edge,
             first_incidence,
             incidences,
-            piece_index: PieceIndex::default(),
-        };
-        let lines = (0..network.n_pieces()).map(|piece| network.piece_ends(piece));
-        network.piece_index = PieceIndex::new(lines);
-        network
+        }
+    }
+
+    /// All pieces that may be within a radius of a place, in order.
+    pub(super) fn pieces_near(&self, place: LonLat, radius_m: f64) -> impl Iterator<Item = u32> {
+        let area = GridBox::around(&box_around(place, radius_m));
+        let touches = move |piece: &u32| area.touches(&GridBox::of(self.piece_points(*piece)));
+        self.piece_index.runs_in(area).flatten().filter(touches)
     }
 
     /// Number of nodes.

@@ -102,14 +102,13 @@ pub(super) fn candidates(
 ) -> impl Iterator<Item = Candidate> {
     let surroundings = Surroundings::of(place);
     network
-        .piece_index
-        .near(place, within.to_metres())
-        .filter_map(move |(piece, ends)| {
+        .pieces_near(place, within.to_metres())
+        .filter_map(move |piece| {
             let edge = network.edge_of(piece);
             if !is_meant(edge) {
                 return None;
             }
-            let on_piece = surroundings.nearest_on(ends);
+            let on_piece = surroundings.nearest_on(network.piece_ends(piece));
             let is_in_ring = beyond < Some(on_piece.distance) && on_piece.distance <= within;
             // Nobody boards or leaves a boat on the water.
             let is_candidate = is_in_ring && !network.is_boat(edge);

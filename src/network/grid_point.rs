@@ -17,6 +17,14 @@ impl GridPoint {
         Self { lon_e7, lat_e7 }
     }
 
+    /// The point at a longitude and latitude in steps of 1e-7 degrees; none beyond the earth.
+    pub(super) fn parse([lon_e7, lat_e7]: [i32; 2]) -> Option<Self> {
+        const LON_LIMIT: u32 = 1_800_000_000;
+        const LAT_LIMIT: u32 = 900_000_000;
+        let is_on_earth = lon_e7.unsigned_abs() <= LON_LIMIT && lat_e7.unsigned_abs() <= LAT_LIMIT;
+        is_on_earth.then_some(Self { lon_e7, lat_e7 })
+    }
+
     /// Longitude and latitude in steps of 1e-7 degrees.
     pub(super) fn to_pair(self) -> [i32; 2] {
         [self.lon_e7, self.lat_e7]

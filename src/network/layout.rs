@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::chains::{Chain, Parts};
 use super::lines::Lines;
+use super::road_ids::RoadIds;
 use super::road_network::{Arrays, id};
 use super::{Network, RoadSegment};
 
@@ -83,7 +84,7 @@ fn number_nodes(lines: &Lines<'_>, parts: &Parts<'_>, chains: &[Chain]) -> Vec<u
 }
 
 /// The distinct ids of roads in order, and for each line the position of its own.
-fn intern_ids(lines: &Lines<'_>) -> (Vec<String>, Vec<u32>) {
+fn intern_ids(lines: &Lines<'_>) -> (RoadIds, Vec<u32>) {
     let ids: BTreeSet<&str> = lines
         .segments
         .iter()
@@ -92,5 +93,5 @@ fn intern_ids(lines: &Lines<'_>) -> (Vec<String>, Vec<u32>) {
     let position: BTreeMap<&str, u32> = ids.iter().copied().zip(0..).collect();
     let of_line = |segment: &&RoadSegment| position[segment.id.as_str()];
     let road_of_line = lines.segments.iter().map(of_line).collect();
-    (ids.into_iter().map(str::to_owned).collect(), road_of_line)
+    (RoadIds::new(ids), road_of_line)
 }

@@ -28,6 +28,7 @@ mod profile;
 mod profiles_file;
 mod quantity;
 mod reach_sums;
+mod road_ids;
 mod road_kinds;
 mod road_network;
 mod road_segment;
@@ -37,6 +38,7 @@ mod search_graph;
 #[cfg(test)]
 mod search_tests;
 mod snap;
+mod snapshot;
 mod travel;
 mod weights;
 
@@ -59,6 +61,7 @@ pub use road_segment::{CrossingPoint, RoadSegment};
 pub use search::{Cancelled, Search};
 pub use search_graph::{Arc, SearchGraph};
 pub use snap::SnapChoice;
+pub use snapshot::SnapshotError;
 pub use travel::Travel;
 pub use weights::Weights;
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::grid_point::GridPoint;
 use super::piece_index::{GridBox, PieceIndex};
+use super::road_ids::RoadIds;
 use super::{Position, RoadAttributes, box_around};
 use crate::domain::{LonLat, Millimetres, RoadClass};
 
@@ -59,7 +60,7 @@ pub(super) struct Arrays {
     pub(super) piece_length: Vec<Millimetres>,
     pub(super) piece_road: Vec<u32>,
     pub(super) kinds: Vec<RoadAttributes>,
-    pub(super) road_ids: Vec<String>,
+    pub(super) road_ids: RoadIds,
     pub(super) ferry_pieces: Vec<u32>,
 }
 
@@ -99,6 +100,10 @@ impl Network {
             first_incidence,
             incidences,
         }
+    }
+
+    pub(super) fn arrays(&self) -> &Arrays {
+        &self.arrays
     }
 
     /// All pieces that may be within a radius of a place, in order.
@@ -207,7 +212,9 @@ impl Network {
 
     /// The source's id of the road that a piece is of.
     pub(crate) fn road_id(&self, piece: u32) -> &str {
-        &self.arrays.road_ids[self.arrays.piece_road[piece as usize] as usize]
+        self.arrays
+            .road_ids
+            .get(self.arrays.piece_road[piece as usize])
     }
 
     /// The attributes of an edge, along it.

@@ -102,6 +102,7 @@ impl Model {
         let crossings: Vec<CrossingPoint> = layers.crossings.iter().map(crossing_point).collect();
         let options = BuildOptions {
             join_ends_within_m: join_ends_m,
+            join_crossings: false,
         };
         let (network, build_report) = build(&segments, &crossings, &options);
         let barriers: Vec<_> = layers.barriers.iter().flat_map(barrier_lines).collect();

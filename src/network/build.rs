@@ -1,8 +1,9 @@
 //! From road segments to a network, with a report of what was found.
 
 use super::chains::Parts;
+use super::crossing_join::join_crossings;
 use super::crossings::place_crossings;
-use super::end_join::join_ends;
+use super::end_join::{join_to_ends, join_to_middles};
 use super::grid_point::GridPoint;
 use super::layout::lay_out;
 use super::lines::{Lines, RoadLine};
@@ -13,8 +14,11 @@ use crate::domain::Millimetres;
 /// Choices of the builder.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BuildOptions {
-    /// Join loose line ends to the nearest line end or shared vertex at most this far away; none joins nothing.
+    /// Join loose line ends to the nearest line end or shared vertex at most this far away, or else to the nearest point
+    /// of a road that is neither bridge nor tunnel nor ferry; none joins nothing.
     pub join_ends_within_m: Option<f64>,
+    /// Join roads where they cross without a shared vertex, but where either is a bridge, a tunnel or a ferry.
+    pub join_crossings: bool,
 }
 
 /// The network of road segments.
@@ -61,8 +65,13 @@ fn clean_lines<'a>(
     let mut lines: Vec<RoadLine<'a>> = segments.iter().map(on_grid).collect();
     drop_repeats(&mut lines, report);
     if let Some(tolerance_m) = options.join_ends_within_m {
-        report.n_joined_ends = join_ends(&mut lines, tolerance_m);
+        report.n_joined_ends = join_to_ends(&mut lines, tolerance_m);
         drop_repeats(&mut lines, report);
+        report.n_joined_ends += join_to_middles(&mut lines, tolerance_m);
+        drop_repeats(&mut lines, report);
+    }
+    if options.join_crossings {
+        report.n_joined_crossings = join_crossings(&mut lines);
     }
     lines
 }
@@ -96,6 +105,8 @@ fn count_duplicates(lines: &[RoadLine<'_>]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::RoadAttributes;
     use super::*;
     use crate::domain::{CrossingKind, LonLat, Mode, ModeSet, OneWay, RoadClass, SeasonAccess};
@@ -199,6 +210,7 @@ mod tests {
         let n_components = |tolerance| {
             let options = BuildOptions {
                 join_ends_within_m: tolerance,
+                join_crossings: false,
             };
             let report = build(&[first.clone(), second.clone()], &[], &options).1;
             (report.n_components, report.n_joined_ends)
@@ -215,6 +227,7 @@ mod tests {
         let loose = road("c", &[at(0.98, 0.0), at(0.98, 1.0)]);
         let options = BuildOptions {
             join_ends_within_m: Some(5.0),
+            join_crossings: false,
         };
         let (network, report) = build(&[west, east, loose], &[], &options);
         assert_eq!((report.n_components, report.n_joined_ends), (1, 1));
@@ -222,6 +235,100 @@ mod tests {
             |place| (0..network.n_pieces()).any(|piece| network.piece_ends(piece).contains(&place));
         assert!(has_vertex(at(1.0, 0.0)));
         assert!(!has_vertex(at(0.98, 0.0)));
+    }
+
+    #[test]
+    fn a_loose_end_joins_the_middle_of_a_road_but_not_of_what_passes_over_it() {
+        let main = road("main", &[at(0.0, 0.0), at(2.0, 0.0)]);
+        // 0.05 steps are 5.6 m.
+        let side = road("side", &[at(1.0, 0.05), at(1.0, 1.0)]);
+        let options = BuildOptions {
+            join_ends_within_m: Some(6.0),
+            join_crossings: false,
+        };
+        let joined = |main: &RoadSegment, side: &RoadSegment| {
+            let report = build(&[main.clone(), side.clone()], &[], &options).1;
+            (report.n_components, report.n_joined_ends, report.n_nodes)
+        };
+        assert_eq!(joined(&main, &side), (1, 1, 4));
+        let over = RoadSegment {
+            is_bridge: true,
+            ..main.clone()
+        };
+        assert_eq!(joined(&over, &side), (2, 0, 4));
+        // A bridge may end beside a road on the ground.
+        let bridge = RoadSegment {
+            is_bridge: true,
+            ..side.clone()
+        };
+        assert_eq!(joined(&main, &bridge), (1, 1, 4));
+        let spur = road("spur", &[at(0.0, 0.0), at(0.05, 0.05)]);
+        assert_eq!(joined(&main, &spur), (1, 0, 2), "a spur stays what it is");
+    }
+
+    #[test]
+    fn roads_that_cross_are_joined_only_where_asked_and_on_the_ground() {
+        let east = road("east", &[at(0.0, 0.0), at(3.0, 0.0)]);
+        let north = road("north", &[at(1.0, -1.0), at(1.0, 1.0)]);
+        let found = |north: &RoadSegment, join_crossings| {
+            let options = BuildOptions {
+                join_ends_within_m: None,
+                join_crossings,
+            };
+            let report = build(&[east.clone(), north.clone()], &[], &options).1;
+            (report.n_nodes, report.n_edges, report.n_joined_crossings)
+        };
+        assert_eq!(found(&north, false), (4, 2, 0));
+        assert_eq!(found(&north, true), (5, 4, 1));
+        let bridge = RoadSegment {
+            is_bridge: true,
+            ..north.clone()
+        };
+        let tunnel = RoadSegment {
+            is_tunnel: true,
+            ..north.clone()
+        };
+        let ferry = RoadSegment {
+            class: RoadClass::Ferry,
+            ..north
+        };
+        for other in [bridge, tunnel, ferry] {
+            assert_eq!(found(&other, true), (4, 2, 0));
+        }
+    }
+
+    #[test]
+    fn roads_that_lie_on_each_other_are_joined_at_their_ends() {
+        let long = road("long", &[at(0.0, 0.0), at(3.0, 0.0)]);
+        let part = road("part", &[at(1.0, 0.0), at(2.0, 0.0)]);
+        let options = BuildOptions {
+            join_ends_within_m: None,
+            join_crossings: true,
+        };
+        let report = build(&[long, part], &[], &options).1;
+        assert_eq!((report.n_nodes, report.n_edges), (4, 3 + 1));
+        assert_eq!(report.n_parallel_edges, 1);
+    }
+
+    #[test]
+    fn joined_crossings_do_not_depend_on_the_order_of_the_lines() {
+        let mut roads: Vec<RoadSegment> = (0..40_u32)
+            .map(|n| {
+                let [a, b, c, d] = [n * 7 % 11, n * 5 % 13, n * 3 % 17, n * 11 % 7].map(f64::from);
+                road(&n.to_string(), &[at(a, b), at(c, d), at(b, c)])
+            })
+            .collect();
+        let options = BuildOptions {
+            join_ends_within_m: Some(20.0),
+            join_crossings: true,
+        };
+        let (network, report) = build(&roads, &[], &options);
+        assert!(report.n_joined_crossings > 100, "{report:?}");
+        roads.reverse();
+        for road in &mut roads {
+            road.line.reverse();
+        }
+        assert_eq!(build(&roads, &[], &options).0, network);
     }
 
     #[test]
@@ -326,6 +433,38 @@ mod tests {
         let mut others: Vec<RoadSegment> = roads.iter().map(turned).collect();
         others.reverse();
         assert_eq!(build(&others, &[], &BuildOptions::default()).0, network);
+    }
+
+    /// Vertices in steps of a metre, and a number that decides the rest.
+    type Drawn = (Vec<(u32, u32)>, usize);
+
+    proptest! {
+        /// Lines of a few metres, so that ends and crossings fall together in every way.
+        #[test]
+        fn any_lines_build_the_same_network_in_any_order(
+            lines in prop::collection::vec(
+                (prop::collection::vec((0..40_u32, 0..40_u32), 0..6), 0..4_usize), 0..25),
+            tolerance_m in prop_oneof![Just(None), (0.0..30.0).prop_map(Some)],
+            join_crossings in any::<bool>(),
+        ) {
+            let segment = |(number, (line, look)): (usize, &Drawn)| {
+                let line = line.iter().map(|(x, y)| at(f64::from(*x) * 0.01, f64::from(*y) * 0.01));
+                RoadSegment {
+                    is_bridge: *look == 1,
+                    one_way: OneWay::ALL[*look % 3],
+                    ..road(&number.to_string(), &line.collect::<Vec<_>>())
+                }
+            };
+            let mut roads: Vec<RoadSegment> = lines.iter().enumerate().map(segment).collect();
+            let options = BuildOptions {
+                join_ends_within_m: tolerance_m,
+                join_crossings,
+            };
+            let (network, _) = build(&roads, &[], &options);
+            prop_assert_eq!(Network::from_bytes(&network.to_bytes()), Ok(network.clone()));
+            roads.reverse();
+            prop_assert_eq!(build(&roads, &[], &options).0, network);
+        }
     }
 
     #[test]

@@ -32,8 +32,10 @@ pub struct BuildReport {
     pub n_loops: u32,
     /// Edges between two nodes that an earlier edge joins already.
     pub n_parallel_edges: u32,
-    /// Line ends moved to another line's end.
+    /// Line ends moved to another line's end or middle.
     pub n_joined_ends: u32,
+    /// Pairs of straight pieces that were given a vertex where they meet.
+    pub n_joined_crossings: u32,
     /// Crossings that gave their season to a road.
     pub n_crossings_on_roads: u32,
     /// Positions, in the list given, of crossings without a road within 25 m.

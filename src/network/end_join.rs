@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rstar::RTree;
 
+use super::crossing_join::{NewVertices, ends, index_of_pieces, insert};
 use super::grid_point::GridPoint;
 use super::lines::RoadLine;
 use super::local_distance::local_distance_m;
+use super::piece_index::GridBox;
 use super::search_box::box_around;
+use super::snap::{Surroundings, looks};
 use crate::domain::LonLat;
 
 /// Moves each loose line end onto the nearest line end or shared vertex within the tolerance.
 ///
 /// Loose is an end whose place no other vertex has. Where loose ends are each other's nearest, all move to the
-/// least of them. Only ends move, only to ends and shared vertices: nothing is joined to the middle of a line,
-/// so never to what passes over or under it. Gives the number of ends moved. O(n log n).
-pub(super) fn join_ends(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u32 {
+/// least of them. Only ends move. Gives the number of ends moved. O(n log n).
+pub(super) fn join_to_ends(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u32 {
     let visits = count_visits(lines);
     let far_end = far_ends(lines);
     let targets: BTreeSet<GridPoint> = lines
@@ -56,6 +58,83 @@ pub(super) fn join_ends(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u32 {
         }
     }
     n_moved
+}
+
+/// Moves each loose line end to the nearest point of another road within the tolerance, which gets a vertex there.
+///
+/// Never to the middle of a bridge, tunnel or ferry, which pass over or under, and not to a road that the end's own line
+/// meets already, of which it may be a spur. Gives the number of ends moved. O(n log n).
+pub(super) fn join_to_middles(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u32 {
+    let visits = count_visits(lines);
+    let meetings = meetings(lines, &visits);
+    let index = index_of_pieces(lines);
+    let mut moves = Vec::new();
+    let mut new = NewVertices::new();
+    for (number, line) in lines.iter().enumerate() {
+        let last = line.points.len() - 1;
+        for (position, far) in [(0, last), (last, 0)] {
+            let end = line.points[position];
+            if visits.get(&end) != Some(&1) {
+                continue;
+            }
+            let around = Surroundings::of(end.into());
+            let area = GridBox::around(&box_around(end.into(), tolerance_m));
+            let nearest = index
+                .locate_in_envelope_intersecting(area.to_envelope())
+                .filter(|near| near.data.0 != number)
+                .map(|near| {
+                    let ends = ends(lines, near.data);
+                    let on_piece = around.nearest_on(ends.map(LonLat::from));
+                    let looks = looks(ends, lines[near.data.0].segment.into());
+                    let id = &lines[near.data.0].segment.id;
+                    ((on_piece.distance, looks, id), near.data, on_piece.place)
+                })
+                .filter(|((distance, ..), _, _)| distance.to_metres() <= tolerance_m)
+                .filter(|(_, piece, _)| !do_meet(line, piece.0, &meetings))
+                .min_by(|a, b| a.0.cmp(&b.0));
+            if let Some((_, piece, place)) = nearest {
+                let point = GridPoint::from(place);
+                if point == line.points[far] {
+                    continue;
+                }
+                moves.push((number, position, point));
+                if !ends(lines, piece).contains(&point) {
+                    new.entry(piece).or_default().push(point);
+                }
+            }
+        }
+    }
+    let mut n_moved = 0;
+    for (number, position, point) in moves {
+        let end = &mut lines[number].points[position];
+        n_moved += u32::from(*end != point);
+        *end = point;
+    }
+    insert(lines, new);
+    n_moved
+}
+
+/// The lines that have each shared vertex, in order.
+fn meetings(
+    lines: &[RoadLine<'_>],
+    visits: &HashMap<GridPoint, u32>,
+) -> HashMap<GridPoint, Vec<usize>> {
+    let mut meetings: HashMap<GridPoint, Vec<usize>> = HashMap::new();
+    for (number, line) in lines.iter().enumerate() {
+        for point in line.points.iter().filter(|point| visits[point] > 1) {
+            meetings.entry(*point).or_default().push(number);
+        }
+    }
+    meetings
+}
+
+/// Whether a line has a vertex that another one has too.
+fn do_meet(line: &RoadLine<'_>, other: usize, meetings: &HashMap<GridPoint, Vec<usize>>) -> bool {
+    let meets = |met: &Vec<usize>| met.binary_search(&other).is_ok();
+    line.points
+        .iter()
+        .filter_map(|point| meetings.get(point))
+        .any(meets)
 }
 
 /// How often each vertex occurs.

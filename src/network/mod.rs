@@ -12,6 +12,7 @@ mod build_report;
 mod cells;
 mod chains;
 mod cost;
+mod crossing_join;
 mod crossings;
 mod edge_table;
 mod end_join;

@@ -36,6 +36,11 @@ impl GridBox {
         }
     }
 
+    /// The same for an R-tree.
+    pub(super) fn to_envelope(self) -> AABB<[i64; 2]> {
+        AABB::from_corners(self.least.map(i64::from), self.most.map(i64::from))
+    }
+
     #[inline]
     pub(super) fn touches(&self, other: &Self) -> bool {
         self.least[0] <= other.most[0]

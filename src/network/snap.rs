@@ -45,7 +45,7 @@ pub(crate) struct Candidate {
 /// The nearest point of a piece.
 pub(super) struct OnPiece {
     fraction: f64,
-    place: LonLat,
+    pub(super) place: LonLat,
     pub(super) distance: Millimetres,
 }
 
@@ -70,7 +70,11 @@ impl Surroundings {
         let along = self.metres(a, b);
         let toward = self.metres(a, self.place);
         let squared_length = along.0 * along.0 + along.1 * along.1;
-        let fraction = (toward.0 * along.0 + toward.1 * along.1) / squared_length;
+        let fraction = if squared_length > 0.0 {
+            (toward.0 * along.0 + toward.1 * along.1) / squared_length
+        } else {
+            0.0
+        };
         let fraction = (fraction.clamp(0.0, 1.0) * FRACTION_STEPS).round() / FRACTION_STEPS;
         let nearest = between(a, b, fraction);
         OnPiece {

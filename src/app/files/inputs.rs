@@ -262,6 +262,7 @@ impl NetworkParts {
         means.stage("building the network");
         let options = BuildOptions {
             join_ends_within_m: self.join_ends_m,
+            join_crossings: false,
         };
         let (network, report) = build(&self.segments, &self.crossings, &options);
         means.go_on()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
-use super::files_arguments::{Access, Isochrone, Matrix, Route};
+use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route};
 use crate::domain::Layer;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -63,6 +63,8 @@ pub(super) enum Command {
     /// Write what the pages show into files.
     #[command(after_help = "Example:\n  jangkau export access --out peringkat.xlsx")]
     Export(Export),
+    /// Networks as files, to be read instead of building again; no database.
+    Graph(Graph),
     /// For every origin of a file, its nearest facilities by road; no database.
     #[command(after_help = "Examples:\n  \
         jangkau access --roads jalan.gpkg --origins desa.csv --facilities puskesmas.csv --mode motorcycle --out hasil.csv\n  \

@@ -82,6 +82,7 @@ pub(super) async fn dispatch(
         Command::Serve(_) => return serving::serve_only(&settings).await,
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
+        Command::Graph(typed) => return files::graph(&typed, json, &cancel),
         Command::Access(typed) => return files::access(*typed, json, &cancel),
         Command::Matrix(typed) => return files::matrix(*typed, json, &cancel),
         Command::Isochrone(typed) => return files::isochrone(*typed, json, &cancel),

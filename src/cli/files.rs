@@ -8,13 +8,16 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 
 use super::error::CliError;
-use super::files_arguments::{Access, Between, Isochrone, Matrix, RoadInputs, Route, Travelling};
+use super::files_arguments::{
+    Access, Between, Graph, GraphWhat, Isochrone, Matrix, RoadInputs, Route, Travelling,
+};
 use super::output::{ProgressLine, print_findings, print_json, print_line};
 use crate::app::AppError;
 use crate::app::files::{
     AccessAsked, AccessReport, Cutoff, CutoffReached, FacilityChoice, FileInput, FilesProgress,
-    HowToTravel, InputReport, IsochroneAsked, IsochroneReport, MatrixAsked, Means, NetworkInputs,
-    RouteAsked, RouteFound, SnapChoice, find_access, find_isochrone, find_matrix, find_route,
+    GraphAsked, GraphReport, HowToTravel, InputReport, IsochroneAsked, IsochroneReport,
+    MatrixAsked, Means, NetworkInputs, RouteAsked, RouteFound, SnapChoice, build_graph,
+    find_access, find_isochrone, find_matrix, find_route,
 };
 use crate::domain::{Metric, Millimetres, Milliseconds};
 use crate::ingest::{FilesToRead, ReaderCommand};
@@ -28,6 +31,43 @@ const INPUTS: [&str; 6] = [
     "facilities",
     "people",
 ];
+
+pub(super) fn graph(typed: &Graph, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let GraphWhat::Build(typed) = &typed.what;
+    let asked = GraphAsked {
+        network: network_inputs(&typed.roads)?,
+        out: typed.out.clone(),
+    };
+    let report = work(json, cancel, |means| build_graph(&asked, means))?;
+    say(&report, json, &report.inputs, || graph_lines(&report))
+}
+
+fn graph_lines(report: &GraphReport) -> Vec<String> {
+    let build = &report.build;
+    vec![
+        format!("{}: {} bytes", report.file.display(), report.n_bytes),
+        format!(
+            "  {} lines, {} of them without length, {} there twice",
+            build.segments, build.segments_without_length, build.duplicate_segments
+        ),
+        format!(
+            "  {} nodes, {} edges, {} straight pieces, {} components",
+            build.nodes, build.edges, build.pieces, build.components
+        ),
+        format!(
+            "  {} dead ends, {} ends and {} crossings joined, {} loops, {} parallel edges",
+            build.dead_ends,
+            build.joined_ends,
+            build.joined_crossings,
+            build.loops,
+            build.parallel_edges
+        ),
+        format!(
+            "  {} crossings on roads, {} without a road within 25 m",
+            build.crossings_on_roads, build.crossings_off_roads
+        ),
+    ]
+}
 
 pub(super) fn access(typed: Access, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
     let asked = access_asked(typed)?;
@@ -276,6 +316,7 @@ fn network_inputs(typed: &RoadInputs) -> Result<NetworkInputs, CliError> {
         barriers: other("barriers", &typed.barriers)?,
         crossings: other("crossings", &typed.crossings)?,
         join_ends_m: typed.join_ends_m,
+        join_crossings: typed.join_crossings,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::app::files::{MAX_K, MAX_PAIRS, OutFile, OutForm};
 use crate::domain::{LonLat, Metric, Mode, Season};
@@ -15,7 +15,7 @@ const INPUTS_HELP: &str = "Flags marked * hold for the roads; put another input'
 #[derive(Debug, Args)]
 #[command(after_help = INPUTS_HELP)]
 pub(super) struct RoadInputs {
-    /// Lines of roads: any line file, or the parts of one shapefile.
+    /// Lines of roads: any line file, the parts of one shapefile, an OpenStreetMap file, or a .graph of graph build.
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub(super) roads: Vec<PathBuf>,
     /// Rivers and other lines that nobody crosses off the road.
@@ -27,6 +27,9 @@ pub(super) struct RoadInputs {
     /// Join loose road ends at most this far apart [default: none].
     #[arg(long, value_name = "METRES", value_parser = super::arguments::metres)]
     pub(super) join_ends_m: Option<f64>,
+    /// Join roads where they cross without a shared vertex, but not at bridges and tunnels.
+    #[arg(long)]
+    pub(super) join_crossings: bool,
     /// * Coordinate system of the file, where it does not say.
     #[arg(long, value_name = "[INPUT:]EPSG:N")]
     pub(super) crs: Vec<String>,
@@ -94,6 +97,29 @@ pub(super) struct Between {
     /// The longest trip that counts, in metres [default: none].
     #[arg(long, value_name = "METRES", value_parser = cutoff_metres)]
     pub(super) cutoff_m: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Graph {
+    #[command(subcommand)]
+    pub(super) what: GraphWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GraphWhat {
+    /// Build a network and write it; it holds all modes and seasons.
+    #[command(after_help = "Example:\n  \
+        jangkau graph build --roads jalan.osm.pbf --out jalan.graph")]
+    Build(Box<GraphBuild>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphBuild {
+    #[command(flatten)]
+    pub(super) roads: RoadInputs,
+    /// File to write: .graph.
+    #[arg(long, value_name = "FILE.graph")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

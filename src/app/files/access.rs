@@ -175,8 +175,8 @@ impl Ready {
         let inputs = reader.finish()?;
         facilities.sort_by(|a, b| a.id.cmp(&b.id));
         let built = parts.build(means)?;
-        let summary = NetworkSummary::of(&built.report);
-        let (travel, rule) = how.travel(built, &profile, network.join_ends_m, means)?;
+        let summary = NetworkSummary::of(&built);
+        let (travel, rule) = how.travel(built, &profile, network, means)?;
         let carry = match how.mode {
             Mode::Ambulance => Some(how.carry(&travel)?),
             Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => None,

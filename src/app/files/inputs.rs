@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::super::model::{barrier_lines, crossing_point, segments};
+use super::graph::{is_graph, read_graph};
 use super::{FilesProgress, Means};
 use crate::app::AppError;
 use crate::domain::{
@@ -40,6 +41,8 @@ pub struct NetworkInputs {
     pub crossings: Option<FileInput>,
     /// How far apart loose road ends may be to be joined.
     pub join_ends_m: Option<f64>,
+    /// Whether roads are joined where they cross without a shared vertex.
+    pub join_crossings: bool,
 }
 
 /// What was found in one input.
@@ -82,18 +85,29 @@ pub(super) struct Place {
 pub(super) struct BuiltNetwork {
     pub(super) network: Network,
     pub(super) barriers: Barriers,
-    pub(super) report: BuildReport,
+    /// None where the network was read as it is.
+    pub(super) report: Option<BuildReport>,
 }
 
-/// What the network is like that was built from the files.
+/// What the network is like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NetworkSummary {
+    /// Whether it was read from a graph of `graph build`.
+    pub is_from_graph: bool,
+    /// Nodes.
+    pub nodes: u32,
+    /// Edges.
+    pub edges: u32,
+    /// What the builder says; none for a graph.
+    #[serde(flatten)]
+    pub built: Option<BuiltSummary>,
+}
+
+/// What the builder of a network says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BuiltSummary {
     /// Lines given.
     pub segments: u32,
-    /// Nodes made.
-    pub nodes: u32,
-    /// Edges made.
-    pub edges: u32,
     /// Parts that no edge joins.
     pub components: u32,
     /// Line ends moved to another line's end.
@@ -105,15 +119,18 @@ pub struct NetworkSummary {
 }
 
 impl NetworkSummary {
-    pub(super) fn of(report: &BuildReport) -> Self {
+    pub(super) fn of(built: &BuiltNetwork) -> Self {
         Self {
-            segments: report.n_segments,
-            nodes: report.n_nodes,
-            edges: report.n_edges,
-            components: report.n_components,
-            joined_ends: report.n_joined_ends,
-            crossings_on_roads: report.n_crossings_on_roads,
-            crossings_off_roads: report.crossings_off_roads.len(),
+            is_from_graph: built.report.is_none(),
+            nodes: built.network.n_nodes(),
+            edges: built.network.n_edges(),
+            built: built.report.as_ref().map(|report| BuiltSummary {
+                segments: report.n_segments,
+                components: report.n_components,
+                joined_ends: report.n_joined_ends,
+                crossings_on_roads: report.n_crossings_on_roads,
+                crossings_off_roads: report.crossings_off_roads.len(),
+            }),
         }
     }
 }
@@ -126,10 +143,12 @@ pub(super) struct InputReader<'a> {
 
 /// The lines and points that a network is built from.
 pub(super) struct NetworkParts {
+    /// A network that was read as it is; then there are neither segments nor crossings.
+    graph: Option<Network>,
     segments: Vec<RoadSegment>,
     crossings: Vec<CrossingPoint>,
     barriers: Vec<Vec<LonLat>>,
-    join_ends_m: Option<f64>,
+    options: BuildOptions,
 }
 
 impl<'a> InputReader<'a> {
@@ -153,11 +172,52 @@ impl<'a> InputReader<'a> {
 
     pub(super) fn network(&mut self, inputs: &NetworkInputs) -> Result<NetworkParts, AppError> {
         let mut parts = NetworkParts {
+            graph: None,
             segments: Vec::new(),
             crossings: Vec::new(),
             barriers: Vec::new(),
-            join_ends_m: inputs.join_ends_m,
+            options: BuildOptions {
+                join_ends_within_m: inputs.join_ends_m,
+                join_crossings: inputs.join_crossings,
+            },
         };
+        if inputs.roads.from.files.iter().any(|file| is_graph(file)) {
+            parts.graph = self.graph(inputs)?;
+        } else {
+            self.lines(inputs, &mut parts)?;
+        }
+        if let Some(barriers) = &inputs.barriers {
+            self.read(
+                "barriers",
+                &request(Layer::Barriers, barriers),
+                |id, feature| {
+                    if let Feature::Barrier(record) = feature {
+                        parts.barriers.extend(barrier_lines(&Keyed { id, record }));
+                    }
+                },
+            )?;
+        }
+        Ok(parts)
+    }
+
+    fn graph(&mut self, inputs: &NetworkInputs) -> Result<Option<Network>, AppError> {
+        let usage = |text: &str| Err(AppError::Usage(text.to_owned()));
+        let [file] = &inputs.roads.from.files[..] else {
+            return usage("a graph is the only file of the roads");
+        };
+        if inputs.crossings.is_some() || inputs.join_ends_m.is_some() || inputs.join_crossings {
+            return usage(
+                "a graph has its crossings and its joints already: give --crossings, --join-ends-m and --join-crossings to graph build",
+            );
+        }
+        self.means.stage("reading the graph");
+        let (network, report) = read_graph(file)?;
+        self.reports.push(report);
+        Ok(network)
+    }
+
+    /// Roads and what stands on them.
+    fn lines(&mut self, inputs: &NetworkInputs, parts: &mut NetworkParts) -> Result<(), AppError> {
         self.read(
             "roads",
             &request(Layer::Roads, &inputs.roads),
@@ -191,18 +251,7 @@ impl<'a> InputReader<'a> {
         if inputs.crossings.is_none() {
             self.forgive_none("crossings");
         }
-        if let Some(barriers) = &inputs.barriers {
-            self.read(
-                "barriers",
-                &request(Layer::Barriers, barriers),
-                |id, feature| {
-                    if let Feature::Barrier(record) = feature {
-                        parts.barriers.extend(barrier_lines(&Keyed { id, record }));
-                    }
-                },
-            )?;
-        }
-        Ok(parts)
+        Ok(())
     }
 
     /// Leaves an input out that nobody named and that holds nothing.
@@ -259,17 +308,21 @@ impl<'a> InputReader<'a> {
 impl NetworkParts {
     pub(super) fn build(self, means: Means<'_>) -> Result<BuiltNetwork, AppError> {
         means.go_on()?;
+        let barriers = Barriers::new(&self.barriers);
+        if let Some(network) = self.graph {
+            return Ok(BuiltNetwork {
+                network,
+                barriers,
+                report: None,
+            });
+        }
         means.stage("building the network");
-        let options = BuildOptions {
-            join_ends_within_m: self.join_ends_m,
-            join_crossings: false,
-        };
-        let (network, report) = build(&self.segments, &self.crossings, &options);
+        let (network, report) = build(&self.segments, &self.crossings, &self.options);
         means.go_on()?;
         Ok(BuiltNetwork {
             network,
-            barriers: Barriers::new(&self.barriers),
-            report,
+            barriers,
+            report: Some(report),
         })
     }
 }

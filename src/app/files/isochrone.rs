@@ -91,10 +91,8 @@ pub fn find_isochrone(
     };
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
-    let network = NetworkSummary::of(&built.report);
-    let (travel, rule) = asked
-        .how
-        .travel(built, &profile, asked.network.join_ends_m, means)?;
+    let summary = NetworkSummary::of(&built);
+    let (travel, rule) = asked.how.travel(built, &profile, &asked.network, means)?;
     means.stage("searching");
     let limits: Vec<u32> = asked
         .cutoffs
@@ -126,7 +124,7 @@ pub fn find_isochrone(
         cutoffs: reached,
         grid_m: found.grid_m,
         inputs,
-        network,
+        network: summary,
         rule,
     })
 }

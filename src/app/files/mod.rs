@@ -4,6 +4,7 @@
 //! everything that is wrong with all of them is said at once. What is written is there whole or not at all.
 
 mod access;
+mod graph;
 mod inputs;
 mod isochrone;
 mod matrix;
@@ -12,11 +13,13 @@ mod route;
 mod rule;
 mod snap_report;
 
+use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use access::{AccessAsked, AccessReport, Catchment, FacilityChoice, find_access};
-pub use inputs::{FileInput, InputReport, NetworkInputs, NetworkSummary};
+pub use graph::{BuildCounts, GraphAsked, GraphReport, build_graph};
+pub use inputs::{BuiltSummary, FileInput, InputReport, NetworkInputs, NetworkSummary};
 pub use isochrone::{CutoffReached, IsochroneAsked, IsochroneReport, MAX_CUTOFFS, find_isochrone};
 pub use matrix::{MAX_PAIRS, MatrixAsked, MatrixReport, find_matrix};
 pub use output::{OutFile, OutForm};
@@ -64,4 +67,12 @@ impl Means<'_> {
 
 fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a string takes any text");
+    }
+    text
 }

@@ -73,10 +73,8 @@ pub fn find_route(asked: &RouteAsked, means: Means<'_>) -> Result<RouteFound, Ap
     let parts = reader.network(&asked.network)?;
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
-    let network = NetworkSummary::of(&built.report);
-    let (travel, rule) = asked
-        .how
-        .travel(built, &profile, asked.network.join_ends_m, means)?;
+    let summary = NetworkSummary::of(&built);
+    let (travel, rule) = asked.how.travel(built, &profile, &asked.network, means)?;
     means.stage("searching");
     let answer =
         route(&travel, asked.from, asked.to, means.cancel).map_err(|error| match error {
@@ -95,7 +93,7 @@ pub fn find_route(asked: &RouteAsked, means: Means<'_>) -> Result<RouteFound, Ap
             .collect(),
         rule,
         inputs,
-        network,
+        network: summary,
     })
 }
 

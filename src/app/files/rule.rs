@@ -1,6 +1,5 @@
 //! How trips are made, as asked and as repeated in every answer.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::inputs::BuiltNetwork;
-use super::{Means, SnapChoice};
+use super::{Means, NetworkInputs, SnapChoice, hexadecimal};
 use crate::app::AppError;
 use crate::domain::{METHOD_VERSION, Metric, Millimetres, Milliseconds, Mode, Season};
 use crate::ingest::IngestError;
@@ -102,6 +101,8 @@ pub struct FilesRule {
     /// How far apart loose road ends may be to be joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_ends_m: Option<f64>,
+    /// Whether roads are joined where they cross without a shared vertex.
+    pub join_crossings: bool,
     /// The method.
     pub method_version: u32,
 }
@@ -153,10 +154,7 @@ impl HowToTravel {
             file: file.clone(),
             cause,
         })?;
-        let mut hash = String::new();
-        for byte in Sha256::digest(text.as_bytes()) {
-            write!(hash, "{byte:02x}").expect("a string takes any text");
-        }
+        let hash = hexadecimal(&Sha256::digest(text.as_bytes()));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok((profiles, format!("{name} sha256:{hash}")))
     }
@@ -166,7 +164,7 @@ impl HowToTravel {
         &self,
         built: BuiltNetwork,
         read: &ReadProfile,
-        join_ends_m: Option<f64>,
+        inputs: &NetworkInputs,
         means: Means<'_>,
     ) -> Result<(Travel, FilesRule), AppError> {
         means.stage("weighing the network");
@@ -180,7 +178,7 @@ impl HowToTravel {
             self.snap,
         );
         means.go_on()?;
-        Ok((travel, self.rule(read, join_ends_m)))
+        Ok((travel, self.rule(read, inputs)))
     }
 
     /// How a patient is carried to the vehicle, on the network that it drives on.
@@ -203,7 +201,7 @@ impl HowToTravel {
         ))
     }
 
-    fn rule(&self, read: &ReadProfile, join_ends_m: Option<f64>) -> FilesRule {
+    fn rule(&self, read: &ReadProfile, inputs: &NetworkInputs) -> FilesRule {
         let rules = &read.profile.rules;
         FilesRule {
             mode: self.mode,
@@ -224,7 +222,8 @@ impl HowToTravel {
             assumed_rules: rules.assumed.clone(),
             n_assumed_speeds: read.profile.n_assumed_speeds(),
             profiles: read.name.clone(),
-            join_ends_m,
+            join_ends_m: inputs.join_ends_m,
+            join_crossings: inputs.join_crossings,
             method_version: METHOD_VERSION,
         }
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod engine;
+mod graph;
 mod isochrone;
 mod matrix;
 mod route;

@@ -60,7 +60,7 @@ export interface Row {
   rank: number;
   people: number | null;
   people_beyond: number | null;
-  // Left out where there are none.
+  // Of kecamatan and the district; left out where there are none.
   lost_in_wet?: number;
   lost_in_dry?: number;
 }

@@ -145,10 +145,11 @@ pub struct Row {
     pub people: Option<Thousandths>,
     /// Its people beyond the threshold of the headline, or in another state than `within`.
     pub people_beyond: Option<Thousandths>,
-    /// Its people within the threshold in the dry season and not in the wet one; left out where there are none.
+    /// Its people within the threshold in the dry season and not in the wet one; left out where there are none, and of
+    /// villages, whose own answer has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_in_wet: Option<Thousandths>,
-    /// Its people within the threshold in the wet season and not in the dry one; left out where there are none.
+    /// The other way round.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_in_dry: Option<Thousandths>,
 }
@@ -184,7 +185,12 @@ pub(super) fn answer(
     let group_by = |by| {
         let points = GroupPoints::of(by, &run.villages, &run.points);
         let mut groups = groups(by, rule.metric, &run.villages, &points, district, threshold);
-        if let Some(changes) = &run.season_changes {
+        // Rows of villages travel with every first screen; a village's own answer has its change.
+        if let Some(changes) = run
+            .season_changes
+            .as_ref()
+            .filter(|_| by != GroupBy::Village)
+        {
             add_season_changes(by, &run.villages, changes, &mut groups);
         }
         groups

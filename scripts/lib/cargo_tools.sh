@@ -8,22 +8,29 @@ require_rust_components() {
     rustup component add rustfmt clippy >&2 || fail "Could not add rustfmt and clippy to the Rust toolchain"
 }
 
-# Prints the path of cargo-deny, building it once into the user's cache where the machine has none.
-# A debug build takes less than half as long, and is quick enough for a few hundred packages.
-cargo_deny() {
-    local version=0.20.2 found home
-    found=$(cargo-deny --version 2>/dev/null | cut -d ' ' -f 2) || found=
+# Prints the path of cargo-deny, built where the machine has none.
+cargo_deny() { cargo_tool cargo-deny 0.20.2; }
+
+# Prints the path of cargo-fuzz, built where the machine has none.
+cargo_fuzz() { cargo_tool cargo-fuzz 0.13.2; }
+
+# Prints the path of a tool, building it once into the user's cache where the machine has none.
+# A debug build takes less than half as long, and is quick enough for what these tools do themselves.
+# $1: its name. $2: the version that is built, and the oldest that will do.
+cargo_tool() {
+    local tool=$1 version=$2 found home
+    found=$("$tool" --version 2>/dev/null | cut -d ' ' -f 2) || found=
     if [ -n "$found" ] && is_at_least "$found" "$version"; then
-        command -v cargo-deny
+        command -v "$tool"
         return 0
     fi
 
-    home=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/jangkau/cargo-deny-$version
-    if [ ! -x "$home/bin/cargo-deny" ]; then
-        say "Building cargo-deny $version into $home"
+    home=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/jangkau/$tool-$version
+    if [ ! -x "$home/bin/$tool" ]; then
+        say "Building $tool $version into $home"
         env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
-            cargo install "cargo-deny@$version" --locked --debug --quiet --root "$home" >&2 ||
-            fail "Could not build cargo-deny $version"
+            cargo install "$tool@$version" --locked --debug --quiet --root "$home" >&2 ||
+            fail "Could not build $tool $version"
     fi
-    printf '%s\n' "$home/bin/cargo-deny"
+    printf '%s\n' "$home/bin/$tool"
 }

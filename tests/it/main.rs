@@ -8,6 +8,7 @@
 mod end_to_end;
 mod engine;
 mod files;
+mod fuzzed;
 mod golden;
 mod ingest;
 mod layers;

@@ -1,8 +1,8 @@
 //! OpenStreetMap files: `.osm.pbf`, `.osm` and `.osm.gz`, read without GDAL, as the layers `roads` and `crossings`.
 //!
 //! The file is read three times, so that it may be in any order and memory holds only what roads need:
-//! which ways are roads ([`survey`]), where their nodes are, and the roads themselves ([`send`]).
-//! What tags mean is in [`road`], [`access`] and [`crossing`]; further layers would stand beside them.
+//! which ways are roads (`survey`), where their nodes are, and the roads themselves (`send`).
+//! What tags mean is in `road`, `access` and `crossing`; further layers would stand beside them.
 //! docs/decisions/0009 says why GDAL's driver is not used.
 
 mod access;

@@ -116,10 +116,13 @@ impl Tally {
             ),
             (
                 self.n_over_antimeridian,
-                ignored(
-                    "geometry",
-                    "roads cross the antimeridian and were cut into parts there",
-                ),
+                Finding {
+                    severity: Severity::Warning,
+                    ..ignored(
+                        "geometry",
+                        "roads cross the antimeridian and were cut there; no way leads from one side to the other",
+                    )
+                },
             ),
         ];
         let notes = self.notes.iter().map(|(note, count)| (*count, told(note)));

@@ -133,13 +133,18 @@ impl Travel {
         }
     }
 
-    /// The nearest candidate that no barrier cuts off.
+    /// The nearest candidate that no barrier cuts off, looked for in rings, near ones first.
     fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
         let radius = self.snap_radius();
-        let mut all: Vec<Candidate> = self.candidates(place, None, radius).collect();
-        sort_by_distance(&self.network, &mut all);
-        all.into_iter()
-            .find(|candidate| !self.barriers.crosses(place, candidate.place))
+        let mut beyond = None;
+        (0..=7).rev().find_map(|halvings| {
+            let within = Millimetres(radius.0 >> halvings);
+            let mut ring: Vec<Candidate> = self.candidates(place, beyond, within).collect();
+            sort_by_distance(&self.network, &mut ring);
+            beyond = Some(within);
+            ring.into_iter()
+                .find(|candidate| !self.barriers.crosses(place, candidate.place))
+        })
     }
 
     /// The nearest road within the snap radius of a place, whoever may use it and whatever lies between.

@@ -21,7 +21,7 @@ impl Cost {
     };
 
     /// Where sums saturate; one more is the private mark of "no path" in the search.
-    pub(crate) const LARGEST: u32 = u32::MAX - 1;
+    pub const LARGEST: u32 = u32::MAX - 1;
 
     pub(crate) fn new(metric: Metric, time: Milliseconds, length: Millimetres) -> Self {
         match metric {

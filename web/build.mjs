@@ -48,6 +48,20 @@ for (const name of MAP_LIBRARY) {
   writeHashed(name, Buffer.from(text.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n")));
 }
 
+// What most people never open is a bundle of its own, with nothing in common: sharing would cost every first view.
+const alone = await build({
+  entryPoints: ["src/faults/main.tsx"],
+  bundle: true,
+  format: "esm",
+  target: TARGET,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  minify: true,
+  legalComments: "eof",
+  write: false,
+});
+writeHashed("faults.js", Buffer.from(alone.outputFiles[0].contents));
+
 const { metafile, outputFiles } = await build({
   entryPoints: ENTRIES,
   bundle: true,
@@ -67,11 +81,12 @@ const { metafile, outputFiles } = await build({
   loader: { ".svg": "file" },
   // Their names are in the entries, so an entry's hash changes with them.
   define: {
+    FAULTS_FILE: JSON.stringify(`./${manifest["faults.js"]}`),
     MAP_LIBRARY_FILE: JSON.stringify(`./${manifest["maplibre-gl.mjs"]}`),
     MAP_WORKER_FILE: JSON.stringify(`./${manifest["maplibre-gl-worker.mjs"]}`),
     MAP_STYLES_FILE: JSON.stringify(`./${manifest["maplibre-gl.css"]}`),
   },
-  external: ["./maplibre-gl-*"],
+  external: ["./maplibre-gl-*", "./faults-*"],
 });
 for (const { path, contents } of outputFiles) write(basename(path), contents);
 for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {

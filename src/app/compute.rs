@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::AppError;
 use super::model::{Model, Versions};
+use super::quality::{FaultCounts, save_faults};
 use super::run_id::{RunInputs, run_id};
 use crate::access::{
     NearestOptions, PointResult as PointHere, nearest, people_within, roll_up, way_back,
@@ -22,7 +23,7 @@ use crate::domain::{
 use crate::network::{Travel, known_share};
 use crate::store::{Database, Found, NewRun, PointResult, RunInput, StandardPeople, VillageResult};
 
-const DATA_FILES: [&str; 3] = [
+pub(super) const DATA_FILES: [&str; 3] = [
     include_str!("../../data/services.toml"),
     include_str!("../../data/standards.toml"),
     include_str!("../../data/profiles.toml"),
@@ -39,6 +40,8 @@ pub struct ComputeReport {
     pub n_joined_ends: Option<u32>,
     /// Parts of the road network that no road joins; none where nothing had to be computed.
     pub n_components: Option<u32>,
+    /// What is wrong with the data, by kind; none where that was known.
+    pub faults: Option<FaultCounts>,
 }
 
 /// One indicator of a [`ComputeReport`].
@@ -74,8 +77,11 @@ pub async fn compute(
         n_nodes: None,
         n_joined_ends: None,
         n_components: None,
+        faults: None,
     };
-    if missing.is_empty() {
+    let faults = database.find_fault_list().await?;
+    let faults_are_known = join_ends_m.is_none() && faults.is_some_and(|list| !list.is_stale);
+    if missing.is_empty() && faults_are_known {
         return Ok(report);
     }
     let active = database.active_versions().await?;
@@ -118,6 +124,10 @@ pub async fn compute(
             run: run.rule.run_id.clone(),
             is_new,
         });
+    }
+    if !faults_are_known {
+        stage("looking for faults in the data");
+        report.faults = Some(save_faults(database, model, &active, cancel).await?);
     }
     Ok(report)
 }
@@ -423,6 +433,6 @@ fn found(nearest: Nearest, facilities: &[&Keyed<Facility>]) -> Found {
     }
 }
 
-fn threads() -> NonZeroUsize {
+pub(super) fn threads() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

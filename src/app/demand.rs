@@ -37,6 +37,19 @@ pub(super) struct Unassigned {
     pub(super) people: People,
 }
 
+/// A settlement that lies in no village of the district.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct UnassignedSettlement {
+    /// Its key.
+    pub(super) key: String,
+    /// Its name, where it has one.
+    pub(super) name: Option<String>,
+    /// Its people; none is unknown.
+    pub(super) people: Option<People>,
+    /// Where it is.
+    pub(super) place: LonLat,
+}
+
 /// Everybody of the district, at points.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Demand {
@@ -46,6 +59,8 @@ pub(super) struct Demand {
     pub(super) points: Vec<DemandPoint>,
     /// Who is in no village.
     pub(super) unassigned: Unassigned,
+    /// The same one by one, in order of key.
+    pub(super) unassigned_settlements: Vec<UnassignedSettlement>,
 }
 
 impl Demand {
@@ -61,6 +76,7 @@ impl Demand {
         settlements.sort_by(|a, b| a.key.cmp(&b.key));
         let mut by_village: Vec<Vec<&SettlementInput>> = vec![Vec::new(); villages.len()];
         let mut unassigned = Unassigned::default();
+        let mut unassigned_settlements = Vec::new();
         for settlement in &settlements {
             let position = settlement.village.as_ref().and_then(|code| {
                 villages
@@ -72,12 +88,19 @@ impl Demand {
             } else {
                 unassigned.n_settlements += 1;
                 unassigned.people += settlement.population.unwrap_or_default();
+                unassigned_settlements.push(UnassignedSettlement {
+                    key: settlement.key.clone(),
+                    name: settlement.name.clone(),
+                    people: settlement.population,
+                    place: settlement.place,
+                });
             }
         }
         let mut demand = Self {
             villages: Vec::new(),
             points: Vec::new(),
             unassigned,
+            unassigned_settlements,
         };
         for (village, settlements) in villages.iter().zip(by_village) {
             demand.add_village(village, &settlements);
@@ -160,6 +183,7 @@ mod tests {
     fn settlement(key: &str, code: Option<&str>, population: Option<i64>) -> SettlementInput {
         SettlementInput {
             key: key.to_owned(),
+            name: None,
             village: code.map(|code| VillageCode::parse(code).unwrap()),
             population: population.map(|people| People(people * 1000)),
             place: LonLat::parse(102.6, -2.4).unwrap(),

@@ -8,12 +8,17 @@ use serde::Serialize;
 
 use super::AppError;
 use super::answer::{
-    AnswerError, Form, IndicatorAnswer, SAMPLE_MARK, Wanted, download, read_indicator,
+    AnswerError, FaultList, Form, IndicatorAnswer, SAMPLE_MARK, Wanted, download, find_faults,
+    read_faults, read_indicator,
 };
 use super::picture::{PictureWanted, map_picture};
-use crate::domain::{Indicator, RunId};
-use crate::publish::{PictureForm, PictureSize, UnfinishedFile, draw};
+use crate::domain::{Indicator, Language, RunId};
+use crate::publish::{
+    DecimalMark, PictureForm, PictureSize, UnfinishedFile, draw, table_csv, write_geojson,
+    write_geopackage,
+};
 use crate::store::Database;
+use crate::store::reads::FaultChoice;
 
 /// What an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,6 +97,94 @@ pub async fn export_picture(
     unfinished.write(&bytes)?;
     unfinished.finish()?;
     Ok(report)
+}
+
+/// What is written of the list of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultForm {
+    /// A table for spreadsheets.
+    Csv,
+    /// Points, for anything.
+    GeoJson,
+    /// Points, for GIS programs.
+    GeoPackage,
+}
+
+impl FaultForm {
+    /// Every form, by the suffix of its files.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("csv", Self::Csv),
+        ("geojson", Self::GeoJson),
+        ("gpkg", Self::GeoPackage),
+    ];
+}
+
+/// What an export of the list of faults wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FaultExportReport {
+    /// The file; of a sample, `CONTOH-` begins its name.
+    pub file: PathBuf,
+    /// The list.
+    pub list: String,
+    /// Whether newer data are active than the list has seen.
+    pub stale: bool,
+    /// Number of faults.
+    pub rows: usize,
+    /// Where anything read is sample data: the sentence that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<&'static str>,
+}
+
+/// Writes the faults of the data that are chosen; the file is there whole or not at all.
+///
+/// The name of a sample's file is marked as that of [`export_answer`] is.
+///
+/// # Errors
+/// No list was made, the database fails, or the file cannot be written.
+pub async fn export_faults(
+    database: &Database,
+    choice: &FaultChoice,
+    language: Language,
+    form: FaultForm,
+    file: &Path,
+) -> Result<FaultExportReport, AppError> {
+    let reads = database.reads().await.map_err(AnswerError::from)?;
+    let head = find_faults(&reads).await?;
+    let list = read_faults(&reads, head, choice).await?;
+    let report = FaultExportReport {
+        file: marked(file, list.notice.is_some()),
+        list: list.head.id.clone(),
+        stale: list.head.stale,
+        rows: list.faults.len(),
+        notice: list.notice,
+    };
+    let path = report.file.clone();
+    tokio::task::spawn_blocking(move || write_faults(&list, language, form, &path))
+        .await
+        .map_err(|cause| AnswerError::Unwritable(cause.to_string()))??;
+    Ok(report)
+}
+
+fn write_faults(
+    list: &FaultList,
+    language: Language,
+    form: FaultForm,
+    path: &Path,
+) -> Result<(), AppError> {
+    match form {
+        FaultForm::GeoJson => write_geojson(&list.layer(language), path)?,
+        FaultForm::GeoPackage => write_geopackage(&list.layer(language), path)?,
+        FaultForm::Csv => {
+            let mark = match language {
+                Language::Indonesian => DecimalMark::Comma,
+                Language::English => DecimalMark::Point,
+            };
+            let mut unfinished = UnfinishedFile::begin(path)?;
+            unfinished.write(&table_csv(&list.table(language), mark))?;
+            unfinished.finish()?;
+        }
+    }
+    Ok(())
 }
 
 fn report(indicator: &Indicator, answer: &IndicatorAnswer, file: &Path) -> ExportReport {

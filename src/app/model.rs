@@ -27,18 +27,21 @@ pub(super) struct Model {
     pub(super) join_ends_m: Option<f64>,
     pub(super) demand: Demand,
     pub(super) build_report: BuildReport,
+    /// What no walk off the road crosses.
+    pub(super) barriers: Arc<Barriers>,
+    network: Arc<Network>,
     facilities: BTreeMap<Layer, Vec<Keyed<Facility>>>,
     travels: BTreeMap<TravelKey, Travel>,
 }
 
 /// What a model is built from, as stored.
-struct Layers {
-    villages: Vec<VillageInput>,
-    settlements: Vec<SettlementInput>,
-    roads: Vec<Keyed<Road>>,
-    crossings: Vec<Keyed<Crossing>>,
-    barriers: Vec<Keyed<Barrier>>,
-    facilities: BTreeMap<Layer, Vec<Keyed<Facility>>>,
+pub(super) struct Layers {
+    pub(super) villages: Vec<VillageInput>,
+    pub(super) settlements: Vec<SettlementInput>,
+    pub(super) roads: Vec<Keyed<Road>>,
+    pub(super) crossings: Vec<Keyed<Crossing>>,
+    pub(super) barriers: Vec<Keyed<Barrier>>,
+    pub(super) facilities: BTreeMap<Layer, Vec<Keyed<Facility>>>,
 }
 
 impl Layers {
@@ -97,7 +100,8 @@ impl Model {
             })
     }
 
-    fn build(layers: Layers, versions: Versions, join_ends_m: Option<f64>) -> Self {
+    /// The model of what was read.
+    pub(super) fn build(layers: Layers, versions: Versions, join_ends_m: Option<f64>) -> Self {
         let segments: Vec<RoadSegment> = layers.roads.iter().flat_map(segments).collect();
         let crossings: Vec<CrossingPoint> = layers.crossings.iter().map(crossing_point).collect();
         let options = BuildOptions {
@@ -105,14 +109,17 @@ impl Model {
             join_crossings: false,
         };
         let (network, build_report) = build(&segments, &crossings, &options);
-        let barriers: Vec<_> = layers.barriers.iter().flat_map(barrier_lines).collect();
+        let lines: Vec<_> = layers.barriers.iter().flat_map(barrier_lines).collect();
+        let (network, barriers) = (Arc::new(network), Arc::new(Barriers::new(&lines)));
         Self {
             versions,
             join_ends_m,
             demand: Demand::new(layers.villages, layers.settlements),
             build_report,
             facilities: layers.facilities,
-            travels: travels(&Arc::new(network), &Arc::new(Barriers::new(&barriers))),
+            travels: travels(&network, &barriers),
+            barriers,
+            network,
         }
     }
 
@@ -121,6 +128,16 @@ impl Model {
         [Layer::Villages, Layer::Roads, service.layer]
             .iter()
             .all(|layer| self.versions.contains_key(layer))
+    }
+
+    /// The road network.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Every facility of a layer, in order of id, whether it counts or not.
+    pub(super) fn all_facilities(&self, layer: Layer) -> &[Keyed<Facility>] {
+        self.facilities.get(&layer).map_or(&[], Vec::as_slice)
     }
 
     /// The facilities that count for an indicator, in order of id: functioning, also in its season, and of a tier that

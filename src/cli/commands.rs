@@ -215,11 +215,21 @@ async fn compute_runs(
     if json {
         return Ok(print_json(&report)?);
     }
-    if report.runs.is_empty() {
+    if report.runs.is_empty() && report.faults.is_none() {
         print_line("every result is up to date")?;
     }
     for run in &report.runs {
         print_line(format!("{}: run {}", run.indicator, run.run))?;
+    }
+    if let Some(faults) = report.faults {
+        let found: Vec<String> = faults
+            .iter()
+            .map(|(kind, n_found)| format!("{kind} {n_found}"))
+            .collect();
+        print_line(format!(
+            "faults in the data: {}; see /data-quality, or jangkau export data-quality --out FILE",
+            found.join(", ")
+        ))?;
     }
     Ok(())
 }

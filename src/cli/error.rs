@@ -59,7 +59,9 @@ impl CliError {
 /// The exit code of an answer that there is not.
 fn answer_code(error: &AnswerError) -> u8 {
     match error {
-        AnswerError::RunMissing { .. } | AnswerError::KecamatanUnknown { .. } => 5,
+        AnswerError::RunMissing { .. }
+        | AnswerError::FaultsMissing
+        | AnswerError::KecamatanUnknown { .. } => 5,
         AnswerError::OnlyVillagesHaveAreas => 2,
         AnswerError::Read(_) => 4,
         AnswerError::Unwritable(_) => 1,

@@ -11,8 +11,12 @@ use crate::app::answer::{
     ClassMethod, DEFAULT_N_CLASSES, Form, GroupBy, MAX_N_CLASSES, Order, RowChoice, Sort, Wanted,
 };
 use crate::app::picture::{PictureForm, PictureSize};
-use crate::app::{Database, ExportReport, export_answer, export_picture};
-use crate::domain::{Catalogue, IndicatorChoice, Language, Metric, Mode, Season, ServiceName};
+use crate::app::{
+    Database, ExportReport, FaultChoice, FaultForm, export_answer, export_faults, export_picture,
+};
+use crate::domain::{
+    Catalogue, FaultKind, IndicatorChoice, Language, Metric, Mode, Season, ServiceName,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -28,11 +32,32 @@ pub(super) enum ExportWhat {
         jangkau export access --service school --top 20 --out sekolah.csv --lang en\n  \
         jangkau export access --kecamatan 15.03.01 --sort people_beyond --out batin.geojson")]
     Access(Box<ExportAccess>),
+    /// What is wrong with the data, each fault with the people whose number it changes.
+    #[command(after_help = "Examples:\n  \
+        jangkau export data-quality --out salah.gpkg\n  \
+        jangkau export data-quality --kind near_miss --service clinic --out gaps.csv --lang en")]
+    DataQuality(Box<ExportDataQuality>),
     /// The map of an indicator as a picture.
     #[command(after_help = "Examples:\n  \
         jangkau export map --out peta.svg\n  \
         jangkau export map --service water --width 1200 --height 630 --out peta.png --lang en")]
     Map(Box<ExportMap>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportDataQuality {
+    /// File to write; its suffix says the form: csv, geojson or gpkg. Of a sample, `CONTOH-` is put before its name.
+    #[arg(long, value_name = "FILE", value_parser = fault_file)]
+    out: FaultFile,
+    /// `near_miss`, `island`, `duplicate_facility`, `far_facility` or `unassigned_settlement` [default: all].
+    #[arg(long, value_name = "KIND")]
+    kind: Option<FaultKind>,
+    /// Only people whose number of this service changes: clinic, water or school [default: any].
+    #[arg(long, value_name = "NEED")]
+    service: Option<ServiceName>,
+    /// id or en [default: id].
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Language>,
 }
 
 #[derive(Debug, Args)]
@@ -126,6 +151,20 @@ struct PictureFile {
     form: PictureForm,
 }
 
+/// A file of the list of faults, and the form that its suffix names.
+#[derive(Debug, Clone)]
+struct FaultFile {
+    path: PathBuf,
+    form: FaultForm,
+}
+
+fn fault_file(text: &str) -> Result<FaultFile, String> {
+    let path = PathBuf::from(text);
+    let form = choice(&suffix(&path), &FaultForm::ALL)
+        .map_err(|_unknown| "the suffix must be .csv, .geojson or .gpkg".to_owned())?;
+    Ok(FaultFile { path, form })
+}
+
 fn suffix(path: &Path) -> String {
     let suffix = path.extension().and_then(|suffix| suffix.to_str());
     suffix.unwrap_or_default().to_ascii_lowercase()
@@ -173,8 +212,37 @@ pub(super) async fn export(
 ) -> Result<(), CliError> {
     match typed.what {
         ExportWhat::Access(typed) => access(database, *typed, json, cancel).await,
+        ExportWhat::DataQuality(typed) => data_quality(database, *typed, json).await,
         ExportWhat::Map(typed) => map(database, *typed, json).await,
     }
+}
+
+async fn data_quality(
+    database: &Database,
+    typed: ExportDataQuality,
+    json: bool,
+) -> Result<(), CliError> {
+    let FaultFile { path, form } = typed.out;
+    let choice = FaultChoice {
+        kind: typed.kind,
+        service: typed.service,
+        limit: i64::MAX,
+        ..FaultChoice::default()
+    };
+    let language = typed.lang.unwrap_or(Language::Indonesian);
+    let report = export_faults(database, &choice, language, form, &path).await?;
+    if report.notice.is_some() {
+        print_sample_notice()?;
+    }
+    if json {
+        return Ok(print_json(&report)?);
+    }
+    let (file, rows) = (report.file.display(), report.rows);
+    print_line(format!("{file}: {rows} faults, list {}", report.list))?;
+    if report.stale {
+        print_line("newer data have been imported: run jangkau compute, then export again")?;
+    }
+    Ok(())
 }
 
 async fn map(database: &Database, typed: ExportMap, json: bool) -> Result<(), CliError> {

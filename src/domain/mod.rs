@@ -8,6 +8,7 @@ mod catalogue;
 mod code;
 mod dataset;
 mod district;
+mod fault;
 mod finding;
 mod indicator;
 mod lon_lat;
@@ -30,6 +31,7 @@ pub use dataset::{
     Counts, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE, SAMPLE_SOURCE,
 };
 pub use district::District;
+pub use fault::FaultKind;
 pub use finding::{Finding, FindingCode, Severity};
 pub use indicator::{Indicator, METHOD_VERSION, RunId};
 pub use lon_lat::{LonLat, LonLatError};

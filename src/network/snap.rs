@@ -139,6 +139,27 @@ pub(super) fn sort_by_distance(network: &Network, candidates: &mut [Candidate]) 
     });
 }
 
+/// The nearest point of a piece as a position on its edge, where it is, and how far.
+pub(super) fn nearest_position(
+    network: &Network,
+    piece: u32,
+    place: LonLat,
+) -> (Position, LonLat, Millimetres) {
+    let on_piece = Surroundings::of(place).nearest_on(network.piece_ends(piece));
+    let position = position(network, piece, on_piece.fraction);
+    (position, on_piece.place, on_piece.distance)
+}
+
+/// The nearest point of a straight line that is no piece: its fraction along the line, where it is, and how far.
+pub(crate) fn nearest_on_line(ends: [LonLat; 2], place: LonLat) -> (f64, LonLat, Millimetres) {
+    if ends[0] == ends[1] {
+        let distance_m = local_distance_m(place, ends[0]);
+        return (0.0, ends[0], Millimetres::from_metres(distance_m));
+    }
+    let on_line = Surroundings::of(place).nearest_on(ends);
+    (on_line.fraction, on_line.place, on_line.distance)
+}
+
 fn position(network: &Network, piece: u32, fraction: f64) -> Position {
     let is_last = piece + 1 == network.pieces(network.edge_of(piece)).end;
     if fraction < 1.0 || is_last {

@@ -172,6 +172,14 @@ impl Travel {
         candidates(&self.network, is_permitted, place, beyond, within)
     }
 
+    /// The nearest permitted road within some metres, whatever lies between, and its bare distance.
+    pub(crate) fn permitted_road(&self, place: LonLat, within: Millimetres) -> Option<Candidate> {
+        self.candidates(place, None, within).min_by(|a, b| {
+            let by_distance = a.distance.cmp(&b.distance);
+            by_distance.then(a.position.piece.cmp(&b.position.piece))
+        })
+    }
+
     /// Whether people may follow an edge in a direction of the trip.
     pub(crate) fn permits(&self, edge: u32, direction: Direction) -> bool {
         self.weights.permits(edge, self.heading.apply(direction))
@@ -180,6 +188,13 @@ impl Travel {
     /// The cost of a whole permitted edge.
     pub(crate) fn edge_cost(&self, edge: u32) -> Cost {
         self.weights.edge(edge).cost(self.metric)
+    }
+
+    /// The cost of a straight road of a length that is like an edge; none where the edge may not be used.
+    pub(crate) fn like_edge(&self, edge: u32, length: Millimetres) -> Option<Cost> {
+        let speed = self.weights.speed(&self.network, edge)?;
+        let time = duration(length, speed.m_per_h);
+        Some(Stretch { time, length }.cost(self.metric))
     }
 
     /// From the start of the edge to a position on it.

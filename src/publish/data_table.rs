@@ -24,6 +24,8 @@ pub enum Cell {
     Whole(i64),
     /// A number in thousandths, written with as many of three decimals as it needs.
     Thousandths(i64),
+    /// A coordinate in ten millionths of a degree (1 cm), written with a point in every language, as programs read it.
+    Degrees(i64),
     /// Nothing is known.
     Empty,
 }
@@ -32,6 +34,15 @@ impl Cell {
     /// A cell of text; empty where there is none.
     pub fn text(text: Option<impl Into<String>>) -> Self {
         text.map_or(Self::Empty, |text| Self::Text(text.into()))
+    }
+
+    /// A cell of a coordinate in degrees.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "360 degrees are 3.6 thousand million ten millionths"
+    )]
+    pub fn degrees(degrees: f64) -> Self {
+        Self::Degrees((degrees * 1e7).round() as i64)
     }
 
     /// A cell of a number in thousandths; empty where there is none.

@@ -48,6 +48,7 @@ fn field(cell: &Cell, mark: DecimalMark) -> String {
         Cell::Text(text) => quoted(&safe(text)),
         Cell::Whole(number) => number.to_string(),
         Cell::Thousandths(number) => decimal(*number, mark),
+        Cell::Degrees(number) => format!("{:.7}", *number as f64 / 1e7),
         Cell::Empty => String::new(),
     }
 }

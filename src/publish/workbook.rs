@@ -73,6 +73,9 @@ fn write_line(sheet: &mut Worksheet, line: u32, row: &[Cell]) -> Result<(), Xlsx
             Cell::Thousandths(number) => {
                 sheet.write_number(line, column, *number as f64 / 1000.0)?;
             }
+            Cell::Degrees(number) => {
+                sheet.write_number(line, column, *number as f64 / 1e7)?;
+            }
             Cell::Empty => {}
         }
     }

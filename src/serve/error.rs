@@ -237,7 +237,9 @@ impl From<ReadError> for Problem {
 impl From<AnswerError> for Problem {
     fn from(error: AnswerError) -> Self {
         match error {
-            AnswerError::RunMissing { .. } => Self::new(ProblemKind::RunMissing, error.to_string()),
+            AnswerError::RunMissing { .. } | AnswerError::FaultsMissing => {
+                Self::new(ProblemKind::RunMissing, error.to_string())
+            }
             AnswerError::KecamatanUnknown { .. } => Self::of_query(vec![ParameterError {
                 parameter: "kecamatan".to_owned(),
                 detail: error.to_string(),

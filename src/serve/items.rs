@@ -122,7 +122,7 @@ fn page(query: &mut Query) -> (Page, Option<String>) {
 }
 
 /// A limit above the largest is taken as the largest.
-fn limit(text: &str) -> Result<i64, String> {
+pub(super) fn limit(text: &str) -> Result<i64, String> {
     match text.parse::<u64>() {
         Ok(limit) if 0 < limit => {
             Ok(i64::try_from(limit).map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)))

@@ -13,7 +13,7 @@ use super::error::Problem;
 use super::html;
 use super::negotiate::prefers_html;
 use super::query::Query;
-use super::site::{JSON, Link, OPENAPI, Site};
+use super::site::{GEOJSON, JSON, Link, OPENAPI, Site};
 use super::state::ServeState;
 use crate::domain::Language;
 
@@ -109,6 +109,12 @@ fn links(site: &Site, is_sample: bool) -> Landing {
                 JSON,
                 "/access",
                 "Access by indicator: classes, people, ranking",
+            ),
+            link(
+                "related",
+                GEOJSON,
+                "/data-quality",
+                "What is wrong with the data, and whose number it changes",
             ),
         ],
     }

@@ -23,6 +23,7 @@ mod negotiate;
 mod openapi;
 mod page;
 mod picture;
+mod quality;
 mod query;
 mod route;
 mod router;

@@ -13,6 +13,7 @@ use super::error::Problem;
 use super::indicator_query::NAMES;
 use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
 use super::picture::PICTURE_NAMES;
+use super::quality::{QUALITY_FORMS, QUALITY_NAMES};
 use super::query::Query;
 use super::site::{GEOJSON, JSON, OPENAPI, SCHEMA, Site};
 use super::state::ServeState;
@@ -20,7 +21,7 @@ use super::styles::STYLE_NAMES;
 use super::tiles::TILE;
 use crate::app::RouteEnd;
 use crate::app::answer::{DEFAULT_N_CLASSES, Form, GroupBy, Order, Sort};
-use crate::domain::{Language, Metric, Mode, Season, ServiceName};
+use crate::domain::{FaultKind, Language, Metric, Mode, Season, ServiceName};
 use crate::publish::palette::MAX_N_CLASSES;
 use crate::publish::{ClassMethod, MAX_SIDE_PX, MIN_HEIGHT_PX, MIN_WIDTH_PX, PictureForm};
 
@@ -110,6 +111,7 @@ fn paths(collections: &[Collection]) -> Map<String, Value> {
         add_collection(&mut add, collection);
     }
     add("/access", access_operation());
+    add("/data-quality", quality_operation());
     add(
         "/villages/{code}",
         operation(
@@ -173,6 +175,25 @@ fn access_operation() -> Value {
         };
     }
     access
+}
+
+fn quality_operation() -> Value {
+    let mut parameters: Vec<Value> = QUALITY_NAMES.iter().map(|name| reference(name)).collect();
+    let forms = QUALITY_FORMS.map(|(word, _)| word);
+    parameters.push(form_parameter(
+        &forms,
+        "The form of the answer: features, or a table as a file.",
+    ));
+    let mut quality = operation(
+        "access",
+        "getDataQuality",
+        "What is wrong with the data, each fault with the people whose number it changes",
+        &parameters,
+        GEOJSON,
+    );
+    quality["responses"]["200"]["content"][Form::Csv.media_type()] =
+        json!({ "schema": { "type": "string" } });
+    quality
 }
 
 /// Pictures, and the page that is made to be framed.
@@ -406,6 +427,7 @@ fn parameters() -> Map<String, Value> {
     let mode = words(Mode::ALL.iter().map(|word| word.as_str()).collect());
     let season = words(Season::ALL.iter().map(|word| word.as_str()).collect());
     let metric = words(Metric::ALL.iter().map(|word| word.as_str()).collect());
+    let kind = words(FaultKind::ALL.iter().map(|word| word.as_str()).collect());
     let language = words(Language::ALL.iter().map(|word| word.as_str()).collect());
     let classes = words(ClassMethod::ALL.iter().map(|(word, _)| *word).collect());
     let by = words(GroupBy::ALL.iter().map(|(word, _)| *word).collect());
@@ -423,6 +445,7 @@ fn parameters() -> Map<String, Value> {
         ("season", "When; default dry.", season),
         ("metric", "What is minimised; default time.", metric),
         ("tier", "Tiers that count; default by service.", list(text, 1)),
+        ("kind", "Only faults of this kind.", kind),
         ("classes", "How class breaks are chosen; default policy.", classes),
         ("n", "Classes, at most; policy has its own.", json!({ "type": "integer", "minimum": 1, "maximum": MAX_N_CLASSES, "default": DEFAULT_N_CLASSES })),
         ("by", "What a row stands for; default village.", by),

@@ -6,8 +6,8 @@ use axum::routing::get;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::{
-    access, collections, health, html, items, landing, middleware, openapi, page, picture, route,
-    schema, styles, tiles, village,
+    access, collections, health, html, items, landing, middleware, openapi, page, picture, quality,
+    route, schema, styles, tiles, village,
 };
 
 /// All routes with all that surrounds them.
@@ -27,6 +27,7 @@ pub fn router(state: &ServeState) -> Router {
         .route("/collections/{collection}/items/{feature}", get(items::one))
         // The page, and whoever wants an answer instead of a layer.
         .route("/access", get(access::access))
+        .route("/data-quality", get(quality::list))
         .route("/map.svg", get(picture::svg))
         .route("/map.png", get(picture::png))
         .route("/villages/{code}", get(village::village))

@@ -13,6 +13,7 @@ mod inputs;
 mod layer_table;
 mod managed;
 mod migrations;
+mod quality;
 mod reading;
 pub mod reads;
 mod runs;
@@ -25,6 +26,7 @@ pub use imports::{ActivateRequest, Activation, Staging};
 pub use inputs::{SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
+pub use quality::{CurrentFaultList, FaultPeople, NewFault, NewFaultList};
 pub use runs::{
     ActiveRun, Found, MedianPerson, NewRun, PointResult, RunData, RunInput, StandardPeople,
     VillageResult,

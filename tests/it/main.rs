@@ -7,6 +7,7 @@
 
 mod end_to_end;
 mod engine;
+mod faults;
 mod files;
 mod fuzzed;
 mod golden;

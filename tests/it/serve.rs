@@ -6,6 +6,7 @@ mod features;
 mod manners;
 mod pages;
 mod pictures;
+mod quality;
 mod styles;
 mod tiles;
 mod villages;

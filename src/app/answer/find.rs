@@ -26,6 +26,9 @@ pub enum AnswerError {
         /// What was asked for.
         indicator: Box<Indicator>,
     },
+    /// Nobody has looked for faults in the data yet.
+    #[error("the data have not been looked through: run `jangkau compute`")]
+    FaultsMissing,
     /// No row lies in the kecamatan that is asked for.
     #[error(
         "no row lies in the kecamatan `{code}`; codes look like 15.03.01, and `rows` names them"

@@ -5,6 +5,7 @@
 
 mod doubts;
 mod download;
+mod faults;
 mod find;
 mod geojson;
 mod groups;
@@ -24,6 +25,9 @@ pub use crate::publish::ClassMethod;
 pub use crate::publish::palette::MAX_N_CLASSES;
 pub use doubts::{Doubt, DoubtText};
 pub use download::{Download, Form, SAMPLE_MARK, download, file_name};
+pub use faults::{
+    Fault, FaultList, FaultProperties, InBoth, ServicePeople, find_faults, read_faults,
+};
 pub(in crate::app) use find::CATALOGUE;
 pub use find::{AnswerError, FoundIndicator, find_indicator, read_indicator};
 pub use indicator_answer::{Class, DistrictValue, IndicatorAnswer, Row, StateClass, Unassigned};

@@ -28,10 +28,10 @@ pub(super) fn table(answer: &IndicatorAnswer, wanted: &Wanted) -> DataTable {
 
 /// One of two languages.
 #[derive(Clone, Copy)]
-struct Words(Language);
+pub(super) struct Words(pub(super) Language);
 
 impl Words {
-    fn say<T>(self, indonesian: T, english: T) -> T {
+    pub(super) fn say<T>(self, indonesian: T, english: T) -> T {
         match self.0 {
             Language::Indonesian => indonesian,
             Language::English => english,
@@ -359,6 +359,6 @@ impl About<'_> {
     clippy::cast_possible_truncation,
     reason = "`as` saturates, far above any rule"
 )]
-fn in_thousandths(number: f64) -> i64 {
+pub(super) fn in_thousandths(number: f64) -> i64 {
     (number * 1000.0).round() as i64
 }

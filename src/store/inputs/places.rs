@@ -28,6 +28,8 @@ pub struct VillageInput {
 pub struct SettlementInput {
     /// Its key.
     pub key: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
     /// Its people; none is unknown, not zero.
     pub population: Option<People>,
     /// Where it is. EPSG:4326.
@@ -97,6 +99,7 @@ impl Database {
                 let village: Option<String> = row.get("village");
                 Ok(SettlementInput {
                     key: row.get("key"),
+                    name: row.get("name"),
                     population: row
                         .get::<_, Option<i64>>("population_thousandths")
                         .map(People),

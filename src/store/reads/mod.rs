@@ -2,6 +2,7 @@
 //!
 //! Every method is one statement of `src/store/sql/read_*.sql`. Nothing here writes.
 
+mod faults;
 mod features;
 mod layers;
 mod outlines;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, PoolError};
 
+pub use faults::{FaultChoice, FaultListHead, FaultRow, FaultServicePeople};
 pub use features::{FeatureRow, FeatureStream, FeaturesOf, Page};
 pub use layers::{Extent, LayerVersion};
 pub use outlines::Outline;

@@ -152,6 +152,6 @@ async fn insert_run(tx: &Transaction<'_>, run: &NewRun) -> Result<bool, StoreErr
 }
 
 /// The method's version as the column holds it.
-fn method_version() -> i32 {
+pub(super) fn method_version() -> i32 {
     i32::try_from(METHOD_VERSION).expect("method versions are counted by hand")
 }

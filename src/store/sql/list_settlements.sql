@@ -1,8 +1,8 @@
 -- Lists the settlements of a dataset version, in order of key, each with the village it counts in.
 -- $1 bigint: version of the settlements. $2 bigint: version of the villages, or null for none.
--- Returns key, population_thousandths, geom, village (may be null).
+-- Returns key, name (may be null), population_thousandths, geom, village (may be null).
 -- Leans on the key of village for those that name one, on village_by_geom for the others.
-select s.key, s.population_thousandths, s.geom, coalesce(named.key, containing.key) as village
+select s.key, s.name, s.population_thousandths, s.geom, coalesce(named.key, containing.key) as village
 from settlement s
 left join village named on named.dataset_version = $2 and named.key = s.village_code
 -- An array and not `limit 1`: that would walk all villages in order of code instead of the few around the point.

@@ -50,8 +50,9 @@ const MOST_ROUTE_SIDE_PX = 115;
 const CLOSEST_FIT = 13;
 
 export class VillageMap {
-  private readonly map: MapLibreMap;
-  private readonly library: Library;
+  // Open to what draws over it and is fetched later.
+  readonly map: MapLibreMap;
+  readonly library: Library;
   private readonly points = new Map<string, LonLat>();
   private readonly markers: Marker[] = [];
   private routes: { nearest: RouteAnswer | null; second: RouteAnswer | null } = { nearest: null, second: null };
@@ -94,7 +95,7 @@ export class VillageMap {
     const canvas = this.map.getCanvas();
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-label", label);
-    // What drives the page in a test finds the map here.
+    // The list of faults and what drives the page in a test find the map here.
     Object.assign(container, { villageMap: this });
     this.listen(container, events);
   }

@@ -1,9 +1,11 @@
 // "What is wrong with this data?": what the answers themselves give reason to doubt.
 
+import { useEffect, useRef } from "preact/hooks";
+
 import { districtDoubts, villageDoubts } from "../doubts.ts";
 import { villageName } from "../spoken.ts";
-import { usePlanner } from "../store.ts";
-import { word } from "../words.ts";
+import { announce, closeDialog, usePlanner } from "../store.ts";
+import { language, word } from "../words.ts";
 import { Dialog } from "./Dialog.tsx";
 
 export function DoubtsDialog() {
@@ -21,8 +23,29 @@ export function DoubtsDialog() {
       )}
       <h3>{word("doubts.district")}</h3>
       <Doubts doubts={districtDoubts(answer)} />
+      <Faults />
     </Dialog>
   );
+}
+
+// The list of faults, fetched now.
+function Faults() {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let leave: (() => void) | null = null;
+    let isGone = false;
+    import(FAULTS_FILE).then(
+      ({ mount }: typeof import("../faults/main.tsx")) => {
+        if (!isGone) leave = mount(place.current!, { language, announce, close: closeDialog });
+      },
+      (error: unknown) => place.current?.replaceChildren(word("problem.failed", { detail: String(error) })),
+    );
+    return () => {
+      isGone = true;
+      leave?.();
+    };
+  }, []);
+  return <div ref={place}>{word("loading")}</div>;
 }
 
 function Doubts({ doubts }: { doubts: string[] }) {

@@ -94,7 +94,7 @@ struct NewRoad {
     /// Facilities beside it: where along it, and the walk.
     beside: Vec<(f64, Cost)>,
     /// Where it cuts the other road: whoever is near may walk straight to that place from now on, though on a one-way
-    /// road it is not where they would have entered. None where nobody may use the other road.
+    /// road it is not where they would have entered. None where it cuts at a vertex, and where nobody may use that road.
     junction: Option<LonLat>,
 }
 
@@ -164,16 +164,14 @@ impl<'a> Mending<'a> {
             Some(direction) => [permits(direction), permits(direction.reversed())],
             None => [true; 2],
         };
+        let is_cut = 0.0 < join.to.position.fraction && join.to.position.fraction < 1.0;
         let mut road = NewRoad {
             line: [join.from.place, join.to.place],
             there: goes_there.then_some(cost),
             back: comes_back.then_some(cost),
             at_ends: [self.at(join.from), self.at(join.to)],
             beside: self.beside([join.from.place, join.to.place]),
-            junction: self
-                .travel
-                .weights
-                .permits_any(join.to.edge)
+            junction: (is_cut && self.travel.weights.permits_any(join.to.edge))
                 .then_some(join.to.place),
         };
         let before = road.at_ends;

@@ -27,9 +27,9 @@ for (const lang of ["id", "en"]) {
     assert.ok(0 < numberMatched, "the sample has faults");
     assert.equal(await faults.locator("tbody tr").count(), features.length);
     const first = features[0].properties;
-    const { whole } = written(lang);
+    const { people: inWords } = written(lang);
     const text = await faults.locator("tbody tr").first().innerText();
-    assert.ok(text.includes(whole.format(first.people)), text);
+    assert.ok(text.includes(inWords(first.people)), text);
     assert.ok(text.includes(first.text[lang]), text);
     const people = features.map(({ properties }) => properties.people ?? -1);
     assert.deepEqual(people, [...people].sort((a, b) => b - a));
@@ -66,7 +66,7 @@ browserTest("all faults can be drawn, stay through another indicator, and go aga
     return map.getLayer("faults") ? map.queryRenderedFeatures({ layers: ["faults"] }).length : 0;
   });
   assert.ok(0 < (await settled(drawn, (n) => 0 < n)));
-  await page.locator("#service").selectOption("water");
+  await page.locator("#mode").selectOption("foot");
   await whenIdle(page);
   assert.ok(0 < (await settled(drawn, (n) => 0 < n)), "after another indicator");
   await toggle(await openFaults(page, "id")).uncheck();

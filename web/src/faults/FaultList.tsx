@@ -64,7 +64,7 @@ export function FaultList({ page, say }: { page: Page; say: Say }) {
   const file = (form: string) => `/data-quality?f=${form}&limit=${MOST_DRAWN}&lang=${page.language}${kind && `&kind=${kind}`}`;
 
   return (
-    <section class="faults" aria-labelledby="faults-title">
+    <div class="faults">
       <h3 id="faults-title">{say("title")}</h3>
       <div class="fault-tools">
         <label>
@@ -90,7 +90,7 @@ export function FaultList({ page, say }: { page: Page; say: Say }) {
         </span>
       </div>
       {faults === null ? <p role="status">…</p> : typeof faults === "string" ? <p role="alert">{say(faults)}</p> : <Table faults={faults} page={page} say={say} />}
-    </section>
+    </div>
   );
 }
 

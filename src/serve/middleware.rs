@@ -47,7 +47,7 @@ pub(super) fn surround(router: Router, state: &ServeState) -> Router {
         .layer(from_fn_with_state(state.clone(), limit))
         .layer(
             CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
+                .quality(CompressionLevel::Precise(5))
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(TILE))),
         )
         .layer(reads_from_anywhere())

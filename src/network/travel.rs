@@ -117,9 +117,7 @@ impl Travel {
             }
             return;
         }
-        let radius = self.snap_radius();
-        let mut beyond = None;
-        for within in [16, 8, 4, 2, 1].map(|part| Millimetres(radius.0 / part)) {
+        for (beyond, within) in self.rings() {
             for candidate in self.candidates(place, beyond, within) {
                 let walk = self.off_road(candidate.distance);
                 if walk.minimised <= enough && !self.barriers.crosses(place, candidate.place) {
@@ -129,36 +127,41 @@ impl Travel {
             if self.off_road(within).minimised > enough {
                 return;
             }
-            beyond = Some(within);
         }
     }
 
-    /// The nearest candidate that no barrier cuts off, looked for in rings, near ones first.
-    fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
-        let radius = self.snap_radius();
+    /// Rings that fill the snap radius, near ones first: farther than the first distance, up to the second.
+    fn rings(&self) -> impl Iterator<Item = (Option<Millimetres>, Millimetres)> {
+        let radius = self.snap_radius().0;
         let mut beyond = None;
-        (0..=7).rev().find_map(|halvings| {
-            let within = Millimetres(radius.0 >> halvings);
-            let mut ring: Vec<Candidate> = self.candidates(place, beyond, within).collect();
-            sort_by_distance(&self.network, &mut ring);
-            beyond = Some(within);
-            ring.into_iter()
+        (0..=7).rev().map(move |halvings| {
+            let within = Millimetres(radius >> halvings);
+            (beyond.replace(within), within)
+        })
+    }
+
+    /// The nearest candidate that no barrier cuts off.
+    fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
+        self.rings().find_map(|(beyond, within)| {
+            let ring = self.candidates(place, beyond, within);
+            self.by_distance(ring)
+                .into_iter()
                 .find(|candidate| !self.barriers.crosses(place, candidate.place))
         })
     }
 
     /// The nearest road within the snap radius of a place, whoever may use it and whatever lies between.
     pub(crate) fn nearest_road(&self, place: LonLat) -> Option<Candidate> {
-        let radius = self.snap_radius();
-        for within in [16, 8, 4, 2, 1].map(|part| Millimetres(radius.0 / part)) {
-            let mut roads: Vec<Candidate> =
-                candidates(&self.network, |_| true, place, None, within).collect();
-            sort_by_distance(&self.network, &mut roads);
-            if let Some(nearest) = roads.first() {
-                return Some(*nearest);
-            }
-        }
-        None
+        self.rings().find_map(|(beyond, within)| {
+            let ring = candidates(&self.network, |_| true, place, beyond, within);
+            self.by_distance(ring).first().copied()
+        })
+    }
+
+    fn by_distance(&self, ring: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
+        let mut ring: Vec<Candidate> = ring.collect();
+        sort_by_distance(&self.network, &mut ring);
+        ring
     }
 
     /// Candidates that people may use.

@@ -1,9 +1,9 @@
 //! An emergency: the patient is carried to the last point that the vehicle reaches, then driven to the facility.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
+use super::answer_each::answer_each;
 use super::demand::{Way, visit_ways};
 use super::linkage::Linkage;
 use crate::domain::{LonLat, Millimetres, Milliseconds, ReachState};
@@ -80,29 +80,8 @@ pub fn rescue<const K: usize>(
     cancel: &AtomicBool,
 ) -> Result<Vec<RescueReach>, Cancelled> {
     let layers = Layers::<K>::new(rescue, facilities, options.threads, cancel)?;
-    let nobody = RescueReach {
-        state: ReachState::NoPath,
-        trips: Vec::new(),
-    };
-    let mut answers = vec![nobody; patients.len()];
-    let share = patients.len().div_ceil(options.threads.get()).max(1);
-    thread::scope(|scope| {
-        for (patients, answers) in patients.chunks(share).zip(answers.chunks_mut(share)) {
-            let layers = &layers;
-            scope.spawn(move || {
-                for (from, answer) in patients.iter().zip(answers) {
-                    if cancel.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    *answer = layers.reach(*from, options.cutoff);
-                }
-            });
-        }
-    });
-    if cancel.load(Ordering::Relaxed) {
-        return Err(Cancelled);
-    }
-    Ok(answers)
+    let reach = |(): &mut (), from: &LonLat| layers.reach(*from, options.cutoff);
+    answer_each(patients, options.threads, cancel, || (), reach)
 }
 
 /// What is known of every junction: from there by vehicle, and from there on foot to where the vehicle waits and on.
@@ -213,7 +192,7 @@ impl<'a, const K: usize> Layers<'a, K> {
             }
             Way::Straight | Way::SameEdge(..) => (Cost::ZERO, None),
             Way::ThroughNode(_, _, node) => match self.boarding(node, found.label.facility) {
-                Some((node, cost)) => (cost, Some(self.place(node))),
+                Some((node, cost)) => (cost, Some(self.rescue.drive.network.node_place(node))),
                 None => (Cost::ZERO, None),
             },
         };
@@ -250,17 +229,6 @@ impl<'a, const K: usize> Layers<'a, K> {
                 .min()?
                 .1;
         }
-    }
-
-    /// Where a junction is.
-    fn place(&self, node: u32) -> LonLat {
-        let network = &self.rescue.drive.network;
-        let incidence = network.incidences(node)[0];
-        let [start, end] = network.end_positions(incidence.edge);
-        network.place(match incidence.away {
-            crate::network::Direction::Forward => start,
-            crate::network::Direction::Backward => end,
-        })
     }
 }
 

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
+use super::answer_each::answer_each;
 use crate::domain::LonLat;
 use crate::network::{Cancelled, Cost, Position, Travel};
 
@@ -38,25 +38,14 @@ pub(super) fn entrances(
     threads: NonZeroUsize,
     cancel: &AtomicBool,
 ) -> Result<Vec<Entrances>, Cancelled> {
-    let mut all = vec![Entrances::default(); places.len()];
-    let share = places.len().div_ceil(threads.get()).max(1);
-    thread::scope(|scope| {
-        for (places, all) in places.chunks(share).zip(all.chunks_mut(share)) {
-            scope.spawn(move || {
-                let mut search = Neighbourhood::new(travel);
-                for (place, entrances) in places.iter().zip(all) {
-                    if cancel.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    *entrances = search.entrances(*place);
-                }
-            });
-        }
-    });
-    if cancel.load(Ordering::Relaxed) {
-        return Err(Cancelled);
-    }
-    Ok(all)
+    let enter = |search: &mut Neighbourhood<'_>, place: &LonLat| search.entrances(*place);
+    answer_each(
+        places,
+        threads,
+        cancel,
+        || Neighbourhood::new(travel),
+        enter,
+    )
 }
 
 /// A search around one place after the other, with the scratch that it uses again and again.

@@ -3,6 +3,7 @@
 //! Asks a [`Travel`](crate::network::Travel) and knows nothing of files, tables or villages' names.
 
 mod ambulance;
+mod answer_each;
 mod arrivals;
 mod demand;
 mod entrances;
@@ -34,3 +35,5 @@ pub use round_trip::way_back;
 pub use route::{RouteAnswer, RouteError, route};
 pub use route_leg::{Leg, LegKind, Route};
 pub use snap_look::{RoadNear, SnapLook, WhyNot, snap_looks};
+
+pub(crate) use answer_each::answer_each;

@@ -1,9 +1,9 @@
 //! For every demand point, its state, its nearest facility and the next one.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
+use super::answer_each::answer_each;
 use super::demand::visit_ways;
 use super::linkage::Linkage;
 use crate::domain::{LonLat, Metric, Nearest, PointReach, ReachState};
@@ -46,29 +46,9 @@ pub fn nearest(
     let mut search = Search::<2>::with_threads(options.threads);
     travel.search(&mut search, &linkage.seeds, None, cancel)?;
 
-    let nobody = PointReach {
-        state: ReachState::NoPath,
-        nearest: None,
-        second: None,
-    };
-    let mut points = vec![nobody; demand.len()];
-    let share = demand.len().div_ceil(options.threads.get()).max(1);
-    thread::scope(|scope| {
-        for (demand, points) in demand.chunks(share).zip(points.chunks_mut(share)) {
-            let (linkage, search) = (&linkage, &search);
-            scope.spawn(move || {
-                for (from, point) in demand.iter().zip(points) {
-                    if cancel.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    *point = reach(travel, linkage, search, *from, options.cutoff);
-                }
-            });
-        }
-    });
-    if cancel.load(Ordering::Relaxed) {
-        return Err(Cancelled);
-    }
+    let reach =
+        |(): &mut (), from: &LonLat| reach(travel, &linkage, &search, *from, options.cutoff);
+    let points = answer_each(demand, options.threads, cancel, || (), reach)?;
     let is_saturated = |point: &&PointReach| point.nearest.is_some_and(is_saturated);
     Ok(Reaches {
         n_saturated: points.iter().filter(is_saturated).count() as u64,

@@ -1,10 +1,10 @@
 //! For every demand point, its k nearest facilities, and where both ends of each trip leave the road.
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use super::NearestOptions;
+use super::answer_each::answer_each;
 use super::arrivals::Arrivals;
 use super::demand::{Way, visit_ways};
 use super::linkage::Linkage;
@@ -93,33 +93,13 @@ impl Asked<'_> {
         threads: NonZeroUsize,
         cancel: &AtomicBool,
     ) -> Result<Vec<PointAccess>, Cancelled> {
-        let mut search = Search::<K>::new();
+        let mut search = Search::<K>::with_threads(threads);
         self.travel
             .search(&mut search, &self.linkage.seeds, None, cancel)?;
-        let nobody = PointAccess {
-            state: ReachState::NoPath,
-            trips: Vec::new(),
-        };
-        let mut points = vec![nobody; demand.len()];
-        let share = demand.len().div_ceil(threads.get()).max(1);
-        thread::scope(|scope| {
-            for (demand, points) in demand.chunks(share).zip(points.chunks_mut(share)) {
-                let search = &search;
-                scope.spawn(move || {
-                    let mut arrivals = Arrivals::new(self.travel, self.linkage, search);
-                    for (from, point) in demand.iter().zip(points) {
-                        if cancel.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        *point = self.point(search, &mut arrivals, *from);
-                    }
-                });
-            }
-        });
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Cancelled);
-        }
-        Ok(points)
+        let arrivals = || Arrivals::new(self.travel, self.linkage, &search);
+        let point =
+            |arrivals: &mut Arrivals<'_, K>, from: &LonLat| self.point(&search, arrivals, *from);
+        answer_each(demand, threads, cancel, arrivals, point)
     }
 
     fn point<const K: usize>(

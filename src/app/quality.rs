@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -15,7 +14,7 @@ use super::compute::{DATA_FILES, threads};
 use super::demand::UnassignedSettlement;
 use super::duplicates::{Duplicate, duplicates};
 use super::model::Model;
-use crate::access::{Join, Mending, NearestOptions};
+use crate::access::{Join, Mending, NearestOptions, answer_each};
 use crate::domain::{
     Catalogue, DatasetVersion, Facility, FaultKind, Indicator, IndicatorChoice, Keyed, Layer,
     LonLat, METHOD_VERSION, Millimetres, People, Service, ServiceName,
@@ -373,25 +372,11 @@ impl FaultSearch<'_> {
 
     /// For each join the points that it changes, for each number.
     fn changed_by(&self, joins: &[Join]) -> Result<Vec<Vec<Vec<usize>>>, Cancelled> {
-        let mut changed = vec![Vec::new(); joins.len()];
-        let share = joins.len().div_ceil(self.threads.get()).max(1);
-        thread::scope(|scope| {
-            for (joins, changed) in joins.chunks(share).zip(changed.chunks_mut(share)) {
-                scope.spawn(move || {
-                    for (join, changed) in joins.iter().zip(changed) {
-                        if self.cancel.load(Ordering::Relaxed) {
-                            return;
-                        }
-                        let numbers = self.numbers.iter();
-                        *changed = numbers.map(|each| each.mending.join(join)).collect();
-                    }
-                });
-            }
-        });
-        if self.cancel.load(Ordering::Relaxed) {
-            return Err(Cancelled);
-        }
-        Ok(changed)
+        let changed = |(): &mut (), join: &Join| {
+            let numbers = self.numbers.iter();
+            numbers.map(|each| each.mending.join(join)).collect()
+        };
+        answer_each(joins, self.threads, self.cancel, || (), changed)
     }
 
     /// A fault with the points whose numbers it changes, for each number.

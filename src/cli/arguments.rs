@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
-use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route};
+use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
 use crate::domain::Layer;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -177,10 +177,7 @@ pub(super) struct Compute {
 
 /// A length that joins road ends: finite, from 0 to 100 m.
 pub(super) fn metres(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(metres) if (0.0..=100.0).contains(&metres) => Ok(metres),
-        _ => Err("expected metres from 0 to 100".to_owned()),
-    }
+    number_up_to(text, 100.0, "metres")
 }
 
 #[derive(Debug, Args)]

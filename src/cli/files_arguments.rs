@@ -228,7 +228,8 @@ pub(super) fn cutoff_metres(text: &str) -> Result<f64, String> {
     number_up_to(text, 4_294_000.0, "metres")
 }
 
-fn number_up_to(text: &str, most: f64, unit: &str) -> Result<f64, String> {
+/// A number from 0 to `most`, both included.
+pub(super) fn number_up_to(text: &str, most: f64, unit: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(number) if (0.0..=most).contains(&number) => Ok(number),
         _ => Err(format!("expected {unit} from 0 to {most}")),

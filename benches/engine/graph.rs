@@ -6,7 +6,10 @@ use std::path::Path;
 
 use jangkau::network::{Arc, SearchGraph, hilbert_position};
 
-/// A graph whose nodes are numbered along a curve through space, where it has coordinates.
+use crate::halving::in_order_of_halving;
+
+/// A graph whose nodes are numbered so that neighbours have near numbers: along a curve through space, or by halving
+/// where it has no coordinates.
 ///
 /// | file | one for each | meaning |
 /// |---|---|---|
@@ -33,7 +36,12 @@ impl BenchGraph {
         let u32s = |name: &str| array(folder, name, u32::from_le_bytes);
         let f64s = |name: &str| array(folder, name, f64::from_le_bytes);
         let (x, y) = (f64s("x.f64")?, f64s("y.f64")?);
-        let old_numbers = in_order_along_curve(&x, &y);
+        let (tails, heads) = (u32s("src.u32")?, u32s("dst.u32")?);
+        let old_numbers = if has_coordinates(&y) {
+            in_order_along_curve(&x, &y)
+        } else {
+            in_order_of_halving(&both_ways(x.len(), &tails, &heads))
+        };
         let mut number_of = vec![0; old_numbers.len()];
         for (number, old) in (0..).zip(&old_numbers) {
             number_of[*old as usize] = number;
@@ -44,8 +52,8 @@ impl BenchGraph {
         let people = array(folder, "pop.f32", f32::from_le_bytes)?;
         let tenths = u32s("w.u32")?;
         Ok(Self {
-            tails: renumbered(u32s("src.u32")?),
-            heads: renumbered(u32s("dst.u32")?),
+            tails: renumbered(tails),
+            heads: renumbered(heads),
             costs: tenths
                 .iter()
                 .map(|tenths| tenths.saturating_mul(100))
@@ -115,15 +123,28 @@ fn thousandths(people: f32) -> u64 {
     (f64::from(people) * 1000.0).round() as u64
 }
 
-/// The nodes in the order of a Hilbert curve; as they are where all stand on one line, which is how files without
-/// coordinates are written.
+/// All stand on one line in files without coordinates.
+fn has_coordinates(y: &[f64]) -> bool {
+    let (south, north) = bounds(y);
+    south < north
+}
+
+/// Each arc and its reverse, for a walk that knows no one-way streets.
+fn both_ways(n_nodes: usize, tails: &[u32], heads: &[u32]) -> SearchGraph<u32> {
+    let arcs = tails.iter().zip(heads).flat_map(|(tail, head)| {
+        [(*tail, *head), (*head, *tail)].map(|(tail, head)| (tail, Arc { head, cost: 1 }))
+    });
+    SearchGraph::from_arcs(
+        u32::try_from(n_nodes).expect("nodes are numbered in 32 bits"),
+        arcs,
+    )
+}
+
+/// The nodes in the order of a Hilbert curve.
 fn in_order_along_curve(x: &[f64], y: &[f64]) -> Vec<u32> {
     let numbers = 0..u32::try_from(x.len()).expect("nodes are numbered in 32 bits");
     let (west, east) = bounds(x);
     let (south, north) = bounds(y);
-    if north <= south {
-        return numbers.collect();
-    }
     let per_metre = f64::from(u32::MAX) / (east - west).max(north - south);
     let mut by_position: Vec<(u64, u32)> = numbers
         .zip(x.iter().zip(y))

@@ -5,6 +5,7 @@
 
 mod clock;
 mod graph;
+mod halving;
 mod operations;
 
 use std::env;

@@ -2,6 +2,8 @@
 
 /// Buckets in the window; a power of two times 64.
 const N_BUCKETS: usize = 4096;
+/// Entries taken at a time: enough that the waits for their arcs overlap.
+pub(super) const BATCH: usize = 32;
 
 /// A node that has something to pass on, and the cost of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,11 +12,11 @@ pub(super) struct Entry {
     pub(super) node: u32,
 }
 
-/// A monotone queue: nothing may be pushed that is less than the start of the bucket of the last entry popped.
+/// A monotone queue: nothing may be pushed that is less than the start of the bucket of the entries popped last.
 ///
 /// Bucket i holds the costs of the window from `base + (i << width_log2)`, in no order, so a search that uses it must
 /// correct labels. Costs beyond the window wait in `far` until the window is empty, then it moves to the least of them.
-/// Pop and push are O(1) but for that. Stale entries are the caller's to skip.
+/// An entry costs O(1) to push and to pop but for that. Stale entries are the caller's to skip.
 #[derive(Debug)]
 pub(super) struct BucketQueue {
     buckets: Vec<Vec<Entry>>,
@@ -63,16 +65,21 @@ impl BucketQueue {
         }
     }
 
+    /// Puts up to [`BATCH`] entries of the least bucket into `batch`, in place of what is in it; none if nothing is left.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<Entry> {
+    pub(super) fn pop_batch(&mut self, batch: &mut Vec<Entry>) {
+        batch.clear();
         loop {
-            if let Some(entry) = self.buckets[self.current].pop() {
-                return Some(entry);
+            let bucket = &mut self.buckets[self.current];
+            batch.extend(bucket.drain(bucket.len().saturating_sub(BATCH)..));
+            if !batch.is_empty() {
+                return;
             }
             self.occupied[self.current / 64] &= !(1 << (self.current % 64));
             match self.next_occupied() {
                 Some(bucket) => self.current = bucket,
-                None => self.move_window()?,
+                None if self.far.is_empty() => return,
+                None => self.move_window(),
             }
         }
     }
@@ -84,20 +91,26 @@ impl BucketQueue {
             .map(|word| word * 64 + self.occupied[word].trailing_zeros() as usize)
     }
 
-    /// Starts the window at the least cost that waits; none if nothing waits.
-    fn move_window(&mut self) -> Option<()> {
-        self.base = self.far.iter().map(|entry| entry.cost).min()?;
+    /// Starts the window at the least cost that waits.
+    fn move_window(&mut self) {
+        let least = self.far.iter().map(|entry| entry.cost).min();
+        self.base = least.unwrap_or(self.base);
         self.current = 0;
         for entry in std::mem::take(&mut self.far) {
             self.push(entry);
         }
-        Some(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pop_costs(queue: &mut BucketQueue) -> Vec<u32> {
+        let mut batch = Vec::new();
+        queue.pop_batch(&mut batch);
+        batch.iter().map(|entry| entry.cost).collect()
+    }
 
     #[test]
     fn buckets_of_width_one_give_costs_in_order_across_windows() {
@@ -109,10 +122,22 @@ mod tests {
         }
         let mut expected = costs;
         expected.sort_unstable();
-        let popped: Vec<u32> = std::iter::from_fn(|| queue.pop())
-            .map(|entry| entry.cost)
-            .collect();
+        let mut popped = Vec::new();
+        for _ in 0..costs.len() {
+            popped.extend(pop_costs(&mut queue));
+        }
         assert_eq!(popped, expected);
+    }
+
+    #[test]
+    fn a_full_bucket_is_taken_in_batches() {
+        let mut queue = BucketQueue::new();
+        queue.reset(4, 0);
+        for cost in (0..16).cycle().take(BATCH + 3) {
+            queue.push(Entry { cost, node: 0 });
+        }
+        let sizes = [BATCH, 3, 0].map(|_| pop_costs(&mut queue).len());
+        assert_eq!(sizes, [BATCH, 3, 0]);
     }
 
     #[test]
@@ -122,8 +147,8 @@ mod tests {
         for cost in [0, 64, 4095, 1_000_000] {
             queue.push(Entry { cost, node: 0 });
         }
-        assert!(queue.pop().is_some());
+        assert_eq!(pop_costs(&mut queue), [0]);
         queue.reset(2, 7);
-        assert_eq!(queue.pop(), None);
+        assert!(pop_costs(&mut queue).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::bucket_queue::{BucketQueue, Entry};
+use super::bucket_queue::{BATCH, BucketQueue, Entry};
 use super::cells::{self, CELL_NODES};
 use super::label::offer;
 use super::search_graph::SearchGraph;
@@ -158,31 +158,46 @@ impl<const K: usize, Q: Quantity, T: FnMut(u32), L: FnMut(Seed<Q>)> Region<'_, K
         queue: &mut BucketQueue,
     ) -> Result<(), Cancelled> {
         /// Nodes passed between two looks at the flag: a few tenths of a millisecond.
-        const NODES_PER_LOOK: u32 = 8192;
+        const NODES_PER_LOOK: usize = 8192;
         let costs = seeds.iter().map(|seed| seed.label.cost.minimised());
         queue.reset(task.graph.bucket_width_log2, costs.min().unwrap_or(0));
         for seed in seeds {
             self.reach(*seed, task.limit, queue);
         }
-        let mut n_passed = 0_u32;
-        while let Some(Entry { cost, node }) = queue.pop() {
-            let best = self.labels[(node - self.first_node) as usize];
-            // Where two facilities are equally far, both entries pass both on: rare, and the second time in vain.
-            for label in best.iter().filter(|label| label.cost.minimised() == cost) {
-                for arc in task.graph.arcs(node) {
-                    let seed = Seed {
-                        node: arc.head,
-                        label: label.plus(arc.cost),
-                    };
-                    self.reach(seed, task.limit, queue);
+        let mut n_passed = 0_usize;
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            queue.pop_batch(&mut batch);
+            if batch.is_empty() {
+                return Ok(());
+            }
+            task.graph.fetch_arcs(batch.iter().map(|entry| entry.node));
+            for entry in &batch {
+                self.pass_on(*entry, task, queue);
+            }
+            n_passed += batch.len();
+            if n_passed >= NODES_PER_LOOK {
+                n_passed = 0;
+                if task.cancel.load(Ordering::Relaxed) {
+                    return Err(Cancelled);
                 }
             }
-            n_passed = n_passed.wrapping_add(1);
-            if n_passed.is_multiple_of(NODES_PER_LOOK) && task.cancel.load(Ordering::Relaxed) {
-                return Err(Cancelled);
+        }
+    }
+
+    #[inline]
+    fn pass_on(&mut self, Entry { cost, node }: Entry, task: Task<'_, Q>, queue: &mut BucketQueue) {
+        let best = self.labels[(node - self.first_node) as usize];
+        // Where two facilities are equally far, both entries pass both on: rare, and the second time in vain.
+        for label in best.iter().filter(|label| label.cost.minimised() == cost) {
+            for arc in task.graph.arcs(node) {
+                let seed = Seed {
+                    node: arc.head,
+                    label: label.plus(arc.cost),
+                };
+                self.reach(seed, task.limit, queue);
             }
         }
-        Ok(())
     }
 
     #[inline]

@@ -401,3 +401,57 @@ fn data_far_from_the_district_are_refused() {
     assert_eq!(refused.status.code(), Some(3));
     assert_eq!(codes(&report(&refused)), ["crs.implausible"]);
 }
+
+/// The hamlet walks to its well while there is water in it, and in the other season along the road to the spring.
+#[test]
+fn a_well_that_falls_dry_counts_in_its_season_only() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let collection = |properties: &str, kind: &str, coordinates: &str| {
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{properties},"geometry":{{"type":"{kind}","coordinates":{coordinates}}}}}]}}"#
+        )
+    };
+    let area = "[[[102,-2],[102.2,-2],[102.2,-1.8],[102,-1.8],[102,-2]]]";
+    let village = r#"{"kode":"99.01.01.2001","nama":"A","population":40}"#;
+    let road = r#"{"id":"R","class":"tertiary"}"#;
+    let files = [
+        ("villages.geojson", collection(village, "Polygon", area)),
+        (
+            "roads.geojson",
+            collection(road, "LineString", "[[102.05,-1.9],[102.15,-1.9]]"),
+        ),
+        (
+            "settlements.csv",
+            "id,lon,lat,population\nS,102.05,-1.9,40\n".to_owned(),
+        ),
+        (
+            "water-points.csv",
+            "id,lon,lat,status,improved,season\nwell,102.06,-1.9,functioning,yes,wet\n\
+             spring,102.15,-1.9,functioning,yes,all\n"
+                .to_owned(),
+        ),
+    ];
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let (layer, _) = name.split_once('.').unwrap();
+        let done = import(&data_dir, &[layer, path.to_str().unwrap()]);
+        assert!(done.status.success(), "{name}: {done:?}");
+    }
+    let computed = jangkau(&data_dir).arg("compute").output().unwrap();
+    assert!(computed.status.success(), "{computed:?}");
+    let answer = |season: &str| -> Value {
+        let out = folder.path().join(format!("{season}.json"));
+        let choice = ["--service", "water", "--season", season, "--out"];
+        let done = export_access(&data_dir, &[&choice[..], &[out.to_str().unwrap()]].concat());
+        assert!(done.status.success(), "{season}: {done:?}");
+        serde_json::from_slice(&fs::read(out).unwrap()).unwrap()
+    };
+    let (wet, dry) = (answer("wet"), answer("dry"));
+    let minutes = |answer: &Value| number(&answer["rows"][0]["value"]) / 60.0;
+    // 1.1 and 11.1 km on foot.
+    assert!((10.0..20.0).contains(&minutes(&wet)), "{wet}");
+    assert!((100.0..200.0).contains(&minutes(&dry)), "{dry}");
+    assert_ne!(wet["rule"]["run_id"], dry["rule"]["run_id"]);
+}

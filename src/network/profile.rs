@@ -112,6 +112,11 @@ impl Profile {
         })
     }
 
+    /// Whether it goes on foot on some roads: a walker, or a vehicle that is pushed.
+    pub(super) fn is_walked_somewhere(&self) -> bool {
+        self.rows.iter().any(|row| row.ridden_m_per_h.is_none())
+    }
+
     /// Number of rows of speeds that no source is named for.
     pub fn n_assumed_speeds(&self) -> usize {
         self.rows.iter().filter(|row| row.source == ASSUMED).count()

@@ -3,7 +3,7 @@
 use super::cost::{Cost, add};
 use super::profile::duration;
 use super::{Direction, Network, Position, Profile, RoadAttributes, Speed};
-use crate::domain::{Metric, Millimetres, Milliseconds, OneWay, Season};
+use crate::domain::{Metric, Millimetres, Milliseconds, Mode, OneWay, RoadClass, Season};
 
 /// Time and length of a stretch of road.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,18 +164,24 @@ impl Weights {
     }
 }
 
+/// Who may not ride pushes, where walking is allowed and the mode knows it: who pushes is a walker.
 fn speed_on<'a>(profile: &'a Profile, season: Season, road: &RoadAttributes) -> Option<Speed<'a>> {
-    let is_closed = road.season.is_some_and(|access| !access.allows(season));
-    if is_closed || road.barred.contains(profile.mode) {
+    if road.season.is_some_and(|access| !access.allows(season)) {
         return None;
     }
-    profile.speed(
+    let speed = profile.speed(
         road.class,
         road.surface,
         road.condition,
         season,
         road.max_speed_kmh,
-    )
+    )?;
+    if !speed.is_walked && !road.barred.contains(profile.mode) {
+        return Some(speed);
+    }
+    let is_boat = road.class == RoadClass::Ferry;
+    let walks = profile.is_walked_somewhere() && !is_boat && !road.barred.contains(Mode::Foot);
+    walks.then(|| profile.walking())
 }
 
 /// Along the edge and against it: both when walked, by the signs when ridden.
@@ -187,5 +193,49 @@ fn directions(road: &RoadAttributes, speed: Option<Speed<'_>>) -> [bool; 2] {
         OneWay::Forward if !speed.is_walked => [true, false],
         OneWay::Backward if !speed.is_walked => [false, true],
         OneWay::No | OneWay::Forward | OneWay::Backward => [true; 2],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Profiles;
+    use super::*;
+    use crate::domain::ModeSet;
+
+    /// In km/h, and whether it is walked.
+    fn speed(mode: Mode, class: RoadClass, barred: &[Mode]) -> Option<(f64, bool)> {
+        let profiles = Profiles::built_in();
+        let road = RoadAttributes {
+            class,
+            surface: None,
+            condition: None,
+            one_way: OneWay::No,
+            is_bridge: false,
+            is_tunnel: false,
+            barred: barred.iter().copied().collect::<ModeSet>(),
+            season: None,
+            max_speed_kmh: None,
+        };
+        let speed = speed_on(profiles.profile(mode).unwrap(), Season::Dry, &road)?;
+        Some((f64::from(speed.m_per_h) / 1000.0, speed.is_walked))
+    }
+
+    #[test]
+    fn who_may_not_ride_pushes_unless_walkers_are_barred_too() {
+        use Mode::{Bicycle, Car, Foot, Motorcycle};
+        let walked = speed(Foot, RoadClass::Path, &[]);
+        assert!(walked.is_some_and(|(_, is_walked)| is_walked));
+        for mode in [Bicycle, Motorcycle] {
+            let ridden = speed(mode, RoadClass::Path, &[]);
+            assert!(ridden.is_some_and(|(_, is_walked)| !is_walked), "{mode}");
+            assert_eq!(speed(mode, RoadClass::Path, &[mode, Car]), walked, "{mode}");
+            assert_eq!(speed(mode, RoadClass::Footway, &[mode]), walked, "{mode}");
+            assert_eq!(speed(mode, RoadClass::Path, &[mode, Foot]), None, "{mode}");
+            assert_eq!(speed(mode, RoadClass::Footway, &[Foot]), None, "{mode}");
+            assert_eq!(speed(mode, RoadClass::Motorway, &[mode]), None, "{mode}");
+            assert_eq!(speed(mode, RoadClass::Ferry, &[mode]), None, "{mode}");
+        }
+        assert_eq!(speed(Car, RoadClass::Residential, &[Car]), None);
+        assert_eq!(speed(Foot, RoadClass::Path, &[Foot]), None);
     }
 }

@@ -24,27 +24,6 @@ fn keys(mode: Mode) -> &'static [&'static str] {
     }
 }
 
-/// Whether somebody on a vehicle of this mode gets off and pushes it on a road of this class.
-///
-/// Who pushes walks, so only what bars walkers bars him there.
-fn is_pushed(mode: Mode, class: RoadClass) -> bool {
-    match mode {
-        Mode::Motorcycle => matches!(
-            class,
-            RoadClass::Footway
-                | RoadClass::Pedestrian
-                | RoadClass::Steps
-                | RoadClass::Cycleway
-                | RoadClass::Bridleway
-        ),
-        Mode::Bicycle => matches!(
-            class,
-            RoadClass::Footway | RoadClass::Pedestrian | RoadClass::Steps | RoadClass::Bridleway
-        ),
-        Mode::Foot | Mode::Car | Mode::Ambulance => false,
-    }
-}
-
 /// What the most specific tag that says anything says of a mode.
 ///
 /// A value that is on no list is noted in `strange` and says nothing.
@@ -61,32 +40,21 @@ fn said(mode: Mode, tags: &Tags<'_>, strange: &mut Vec<String>) -> Option<Access
     None
 }
 
-/// The modes that a way of this class bars.
-pub(super) fn barred(class: RoadClass, tags: &Tags<'_>, strange: &mut Vec<String>) -> ModeSet {
-    let has_wheels = |mode: Mode| mode != Mode::Foot;
+/// The modes that a way bars: its walkers, its riders and its drivers. Who pushes a vehicle is a walker.
+pub(super) fn barred(tags: &Tags<'_>, strange: &mut Vec<String>) -> ModeSet {
     let is_impassable = tags.is("smoothness", "impassable");
     let is_motorroad = tags.is("motorroad", "yes");
-    let mut bars = |mode: Mode| {
-        let is_closed = match said(mode, tags, strange) {
+    let bars = |mode: &Mode| {
+        let is_closed = match said(*mode, tags, strange) {
             Some(Access::Barring) => true,
             Some(Access::Inviting) => false,
             Some(Access::Silent) | None => {
                 is_motorroad && matches!(mode, Mode::Foot | Mode::Bicycle)
             }
         };
-        is_closed || (is_impassable && has_wheels(mode))
+        is_closed || (is_impassable && *mode != Mode::Foot)
     };
-    let bars_walkers = bars(Mode::Foot);
-    let modes = Mode::ALL.iter().copied();
-    modes
-        .filter(|mode| {
-            if *mode == Mode::Foot || is_pushed(*mode, class) {
-                bars_walkers
-            } else {
-                bars(*mode)
-            }
-        })
-        .collect()
+    Mode::ALL.iter().copied().filter(bars).collect()
 }
 
 /// The class of a way on which somebody is explicitly allowed to ride where riders usually walk:
@@ -124,96 +92,57 @@ mod tests {
         )
     }
 
-    fn barred_on(class: RoadClass, pairs: &[(&'static str, &'static str)]) -> Vec<Mode> {
+    fn barred_by(pairs: &[(&'static str, &'static str)]) -> Vec<Mode> {
         let mut strange = Vec::new();
-        let modes = barred(class, &tags(pairs), &mut strange);
+        let modes = barred(&tags(pairs), &mut strange);
         assert_eq!(strange, [""; 0]);
         modes.iter().collect()
     }
 
-    fn barred_on_residential(pairs: &[(&'static str, &'static str)]) -> Vec<Mode> {
-        barred_on(RoadClass::Residential, pairs)
-    }
-
     #[test]
     fn without_tags_nobody_is_barred() {
-        assert_eq!(barred_on_residential(&[]), []);
+        assert_eq!(barred_by(&[]), []);
     }
 
     #[test]
     fn the_most_specific_key_decides() {
         let all = [Foot, Bicycle, Motorcycle, Car, Ambulance];
-        assert_eq!(barred_on_residential(&[("access", "no")]), all);
-        assert_eq!(barred_on_residential(&[("access", "private")]), all);
+        assert_eq!(barred_by(&[("access", "no")]), all);
+        assert_eq!(barred_by(&[("access", "private")]), all);
         assert_eq!(
-            barred_on_residential(&[("access", "no"), ("foot", "yes")]),
+            barred_by(&[("access", "no"), ("foot", "yes")]),
             [Bicycle, Motorcycle, Car, Ambulance]
         );
         assert_eq!(
-            barred_on_residential(&[("motor_vehicle", "no"), ("motorcycle", "yes")]),
+            barred_by(&[("motor_vehicle", "no"), ("motorcycle", "yes")]),
             [Car, Ambulance]
         );
         assert_eq!(
-            barred_on_residential(&[("vehicle", "no"), ("motor_vehicle", "destination")]),
+            barred_by(&[("vehicle", "no"), ("motor_vehicle", "destination")]),
             [Bicycle]
         );
-        assert_eq!(
-            barred_on_residential(&[("motorcar", "no")]),
-            [Car, Ambulance]
-        );
-        assert_eq!(barred_on_residential(&[("foot", "no")]), [Foot]);
+        assert_eq!(barred_by(&[("motorcar", "no")]), [Car, Ambulance]);
+        assert_eq!(barred_by(&[("foot", "no")]), [Foot]);
     }
 
     #[test]
     fn an_ambulance_follows_the_car_unless_its_own_tag_says_otherwise() {
         assert_eq!(
-            barred_on_residential(&[("motor_vehicle", "no"), ("emergency", "yes")]),
+            barred_by(&[("motor_vehicle", "no"), ("emergency", "yes")]),
             [Motorcycle, Car]
         );
-        assert_eq!(barred_on_residential(&[("emergency", "no")]), [Ambulance]);
-    }
-
-    #[test]
-    fn on_a_footway_only_what_bars_walkers_bars_who_pushes() {
-        assert_eq!(
-            barred_on(
-                RoadClass::Footway,
-                &[("motor_vehicle", "no"), ("bicycle", "no")]
-            ),
-            [Car, Ambulance]
-        );
-        assert_eq!(
-            barred_on(
-                RoadClass::Cycleway,
-                &[("bicycle", "no"), ("motor_vehicle", "no")]
-            ),
-            [Bicycle, Car, Ambulance]
-        );
-        assert_eq!(
-            barred_on(
-                RoadClass::Footway,
-                &[("access", "private"), ("bicycle", "yes")]
-            ),
-            [Foot, Bicycle, Motorcycle, Car, Ambulance]
-        );
-        assert_eq!(
-            barred_on(RoadClass::Path, &[("motor_vehicle", "no")]),
-            [Motorcycle, Car, Ambulance]
-        );
+        assert_eq!(barred_by(&[("emergency", "no")]), [Ambulance]);
     }
 
     #[test]
     fn a_motorroad_bars_who_is_slow_and_an_impassable_way_whatever_has_wheels() {
+        assert_eq!(barred_by(&[("motorroad", "yes")]), [Foot, Bicycle]);
         assert_eq!(
-            barred_on_residential(&[("motorroad", "yes")]),
-            [Foot, Bicycle]
-        );
-        assert_eq!(
-            barred_on_residential(&[("motorroad", "yes"), ("foot", "yes")]),
+            barred_by(&[("motorroad", "yes"), ("foot", "yes")]),
             [Bicycle]
         );
         assert_eq!(
-            barred_on(RoadClass::Path, &[("smoothness", "impassable")]),
+            barred_by(&[("smoothness", "impassable")]),
             [Bicycle, Motorcycle, Car, Ambulance]
         );
     }
@@ -222,7 +151,7 @@ mod tests {
     fn a_strange_value_says_nothing_and_the_next_key_decides() {
         let mut strange = Vec::new();
         let pairs = [("motorcar", "sometimes"), ("access", "no"), ("foot", "yes")];
-        let modes = barred(RoadClass::Track, &tags(&pairs), &mut strange);
+        let modes = barred(&tags(&pairs), &mut strange);
         assert!(modes.contains(Car));
         assert_eq!(strange, ["motorcar=sometimes", "motorcar=sometimes"]);
     }

@@ -103,7 +103,7 @@ fn road(way: &Way<'_>, class: &str, known: Option<RoadClass>) -> RoadRead {
     let mut notes = Vec::new();
     let fitted = known.map(|known| access::class_for_riders(known, tags));
     let mut strange = Vec::new();
-    let barred = access::barred(fitted.unwrap_or(RoadClass::Road), tags, &mut strange);
+    let barred = access::barred(tags, &mut strange);
     strange.sort();
     strange.dedup();
     notes.extend(strange.into_iter().map(Note::Strange));

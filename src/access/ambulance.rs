@@ -1,13 +1,17 @@
 //! An emergency: the patient is carried to the last point that the vehicle reaches, then driven to the facility.
 
+mod path;
+
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
+
+pub use path::{RescueRoute, RescueRouteAnswer, rescue_route};
 
 use super::answer_each::answer_each;
 use super::demand::{Way, visit_ways};
 use super::linkage::Linkage;
 use crate::domain::{LonLat, Millimetres, Milliseconds, ReachState};
-use crate::network::{Cancelled, Cost, Label, Search, Seed, Travel, offer};
+use crate::network::{Cancelled, Cost, Direction, Label, Search, Seed, Travel, offer};
 
 /// How the patient is carried and how the vehicle drives: two ways of travelling by time, on one network.
 #[derive(Debug, Clone, Copy)]
@@ -141,7 +145,9 @@ impl<'a, const K: usize> Layers<'a, K> {
         })
     }
 
-    fn reach(&self, from: LonLat, cutoff: Option<u32>) -> RescueReach {
+    /// The best way to each of the K best facilities, in their order, and whether the patient stands near a road or a
+    /// facility.
+    fn best_ways(&self, from: LonLat) -> (Vec<Found>, bool) {
         let mut best = [Label::NONE; K];
         let mut found: Vec<Found> = Vec::new();
         let mut is_snapped = false;
@@ -165,12 +171,16 @@ impl<'a, const K: usize> Layers<'a, K> {
             });
         }
         let labels = best.into_iter().filter_map(Label::found);
-        let trips: Vec<RescueTrip> = labels
-            .filter_map(|label| {
-                let found = found.iter().find(|found| found.label == label)?;
-                Some(self.trip(found))
-            })
-            .collect();
+        let in_order = labels.filter_map(|label| {
+            let mut found = found.iter();
+            found.find(|found| found.label == label).copied()
+        });
+        (in_order.collect(), is_snapped)
+    }
+
+    fn reach(&self, from: LonLat, cutoff: Option<u32>) -> RescueReach {
+        let (found, is_snapped) = self.best_ways(from);
+        let trips: Vec<RescueTrip> = found.iter().map(|found| self.trip(found)).collect();
         let state = match trips.first() {
             Some(trip) if cutoff.is_none_or(|cutoff| trip.total().time.0 <= cutoff) => {
                 ReachState::Within
@@ -191,10 +201,11 @@ impl<'a, const K: usize> Layers<'a, K> {
                 (total.minus(carry), Some(candidate.place))
             }
             Way::Straight | Way::SameEdge(..) => (Cost::ZERO, None),
-            Way::ThroughNode(_, _, node) => match self.boarding(node, found.label.facility) {
-                Some((node, cost)) => (cost, Some(self.rescue.drive.network.node_place(node))),
-                None => (Cost::ZERO, None),
-            },
+            Way::ThroughNode(_, _, node) => {
+                let (node, cost) = self.boarding(node, found.label.facility, |_, _| {});
+                let place = cost.map(|_| self.rescue.drive.network.node_place(node));
+                (cost.unwrap_or(Cost::ZERO), place)
+            }
         };
         let part = |cost: Cost| Part {
             time: cost.time(self.rescue.drive.metric),
@@ -209,26 +220,36 @@ impl<'a, const K: usize> Layers<'a, K> {
     }
 
     /// Follows the best way on foot from a junction to the one where the vehicle waits, and gives what it costs from
-    /// there; none where it is walked to the end. Every edge has a duration, so the walk ends.
-    fn boarding(&self, mut node: u32, facility: u32) -> Option<(u32, Cost)> {
+    /// there; where it is walked to the end, the last junction and nothing. Every edge has a duration, so the walk ends.
+    /// `pass` is told every edge that is walked.
+    fn boarding(
+        &self,
+        mut node: u32,
+        facility: u32,
+        mut pass: impl FnMut(u32, Direction),
+    ) -> (u32, Option<Cost>) {
         let travel = self.rescue.carry;
-        loop {
-            let cost = cost_to(&self.carried.search, node, facility)?;
+        while let Some(cost) = cost_to(&self.carried.search, node, facility) {
             if cost_to(&self.by_vehicle.search, node, facility) == Some(cost) {
-                return Some((node, cost));
+                return (node, Some(cost));
             }
             let incidences = travel.network.incidences(node).iter();
-            node = incidences
+            let step = incidences
                 .filter(|incidence| travel.permits(incidence.edge, incidence.away))
                 .filter_map(|incidence| {
                     let next = travel.network.node_towards(incidence.edge, incidence.away);
                     let on = cost_to(&self.carried.search, next, facility)?;
                     let is_tight = travel.edge_cost(incidence.edge).plus(on) == cost;
-                    (is_tight && on < cost).then_some((incidence.edge, next))
+                    (is_tight && on < cost).then_some((incidence.edge, next, incidence.away))
                 })
-                .min()?
-                .1;
+                .min();
+            let Some((edge, next, away)) = step else {
+                break;
+            };
+            pass(edge, away);
+            node = next;
         }
+        (node, None)
     }
 }
 

@@ -23,7 +23,9 @@ mod route_leg;
 mod route_walk;
 mod snap_look;
 
-pub use ambulance::{Part, Rescue, RescueReach, RescueTrip, rescue};
+pub use ambulance::{
+    Part, Rescue, RescueReach, RescueRoute, RescueRouteAnswer, RescueTrip, rescue, rescue_route,
+};
 pub use isochrone::{Isochrone, ReachedStretch, isochrone};
 pub use matrix::{PairReach, matrix, one_to_many, within_cutoffs};
 pub use mend::{Join, Mending};

@@ -20,6 +20,8 @@ pub enum LegKind {
     Road,
     /// A walk from the point to the facility without any road, charged with the off-road factor.
     Straight,
+    /// A part of the way that a patient is carried: off the road, or along one road.
+    Carry,
 }
 
 impl LegKind {
@@ -29,6 +31,7 @@ impl LegKind {
             Self::OffRoad => "off_road",
             Self::Road => "road",
             Self::Straight => "straight",
+            Self::Carry => "carry",
         }
     }
 }
@@ -209,6 +212,11 @@ impl<'a> LegWriter<'a> {
             speed_source: speed.source.to_owned(),
             road_id: Some(id.to_owned()),
         });
+    }
+
+    /// What was written, as it stands.
+    pub(super) fn into_legs(self) -> Vec<Leg> {
+        self.legs
     }
 
     pub(super) fn finish(self, total: Cost) -> Route {

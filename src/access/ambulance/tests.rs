@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::access::NearestOptions;
+use crate::access::{Leg, LegKind, NearestOptions};
 use crate::domain::{Condition, Metric, Mode, ModeSet, OneWay, RoadClass, Season, Surface};
 use crate::network::{
     Barriers, BuildOptions, EdgeRow, Network, Profiles, RoadSegment, SnapChoice, Weights, build,
@@ -85,6 +85,14 @@ impl Valley {
         };
         let never = AtomicBool::new(false);
         rescue::<K>(rescue_by, facilities, patients, options, &never).unwrap()
+    }
+
+    fn route(&self, from: LonLat, to: LonLat) -> RescueRouteAnswer {
+        let rescue_by = Rescue {
+            carry: &self.carry,
+            drive: &self.drive,
+        };
+        rescue_route(rescue_by, from, to, &AtomicBool::new(false)).unwrap()
     }
 }
 
@@ -418,4 +426,120 @@ fn one_and_eight_threads_rescue_alike() {
         .unwrap()
     });
     assert_eq!(answers[0], answers[1]);
+}
+
+/// A valley of random roads, and places anywhere in it: most have walks off the road at both ends.
+fn random_valley(seed: u64, next: &mut impl FnMut(u32) -> u32) -> (Valley, Vec<LonLat>) {
+    let profiles = Profiles::built_in();
+    let season = [Season::Dry, Season::Wet][usize::from(seed % 2 == 1)];
+    let roads = random_roads(next);
+    let river: Vec<LonLat> = vec![at(102.503, -2.31), at(102.507, -2.27)];
+    let rivers = [river];
+    let valley = Valley::new(
+        &roads,
+        &rivers[..usize::from(seed.is_multiple_of(3))],
+        &profiles,
+        season,
+    );
+    let places = (0..12)
+        .map(|_| {
+            at(
+                102.49 + f64::from(next(3600)) * 1e-5,
+                -2.31 + f64::from(next(3600)) * 1e-5,
+            )
+        })
+        .collect();
+    (valley, places)
+}
+
+fn sum<'a>(legs: impl Iterator<Item = &'a Leg>) -> Part {
+    let zero = Part {
+        time: Milliseconds(0),
+        length: Millimetres(0),
+    };
+    legs.fold(zero, |sum, leg| Part {
+        time: Milliseconds(sum.time.0 + leg.time.0),
+        length: Millimetres(sum.length.0 + leg.length.0),
+    })
+}
+
+#[test]
+fn a_route_is_the_rescue_among_many_facilities_leg_by_leg() {
+    let (mut n_carried_on_roads, mut n_driven, mut n_never_driven) = (0, 0, 0);
+    for seed in 0..60 {
+        let (valley, places) = random_valley(seed, &mut numbers(seed));
+        let (facilities, patients) = places.split_at(4);
+        let answers = valley.rescue::<4>(facilities, patients);
+        for (patient, answer) in patients.iter().zip(&answers) {
+            for trip in &answer.trips {
+                let to = facilities[trip.facility as usize];
+                let found = valley.route(*patient, to);
+                assert_eq!(found.state, ReachState::Within);
+                let route = found.route.unwrap();
+                assert_eq!(
+                    RescueTrip {
+                        facility: trip.facility,
+                        ..route.trip
+                    },
+                    *trip,
+                    "seed {seed}"
+                );
+                let is_carry = |leg: &&Leg| leg.kind == LegKind::Carry;
+                assert_eq!(
+                    sum(route.legs.iter().filter(is_carry)),
+                    trip.carry,
+                    "seed {seed}"
+                );
+                let driven: Vec<&Leg> = route.legs.iter().skip_while(|leg| is_carry(leg)).collect();
+                assert_eq!(sum(driven.iter().copied()), trip.drive, "seed {seed}");
+                assert!(driven.iter().all(|leg| !is_carry(leg)));
+                assert_unbroken(&route.legs, [*patient, to]);
+                match (trip.last_point, driven.first()) {
+                    (Some(place), Some(first)) => assert_eq!(first.line[0], place),
+                    (Some(place), None) => assert!(local_distance_m(place, to) < 0.01),
+                    (None, first) => assert_eq!(first, None),
+                }
+                n_carried_on_roads += route
+                    .legs
+                    .iter()
+                    .filter(is_carry)
+                    .filter(|leg| leg.class.is_some())
+                    .count();
+                n_driven += usize::from(driven.len() > 1);
+                n_never_driven += usize::from(trip.last_point.is_none());
+            }
+        }
+    }
+    assert!(
+        n_carried_on_roads > 100 && n_driven > 100 && n_never_driven > 100,
+        "{n_carried_on_roads} {n_driven} {n_never_driven}"
+    );
+}
+
+/// Legs without length are left out, so that ends may differ by less than a millimetre.
+#[track_caller]
+fn assert_unbroken(legs: &[Leg], [from, to]: [LonLat; 2]) {
+    let mut here = from;
+    for leg in legs {
+        assert!(local_distance_m(here, leg.line[0]) < 0.01, "{legs:?}");
+        here = *leg.line.last().unwrap();
+    }
+    assert!(local_distance_m(here, to) < 0.01, "{legs:?}");
+}
+
+#[test]
+fn a_route_without_a_trip_has_the_state_of_the_rescue() {
+    let island = road(RoadClass::Footway, &[at(1.0, 0.0), at(1.01, 0.0)]);
+    let valley = Valley::new(
+        &[main_road(), island],
+        &[],
+        &Profiles::built_in(),
+        Season::Dry,
+    );
+    let states = [at(0.5, 0.0), at(1.0, 0.0)].map(|patient| {
+        let found = valley.route(patient, clinic());
+        assert_eq!(found.route, None);
+        found.state
+    });
+    assert_eq!(states, [ReachState::Unsnapped, ReachState::NoPath]);
 }

@@ -19,7 +19,7 @@ use crate::access::{
     MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k, rescue,
 };
 use crate::app::AppError;
-use crate::domain::{LonLat, Metric, Millimetres, Milliseconds, Mode, People, ReachState};
+use crate::domain::{LonLat, Millimetres, Milliseconds, People, ReachState};
 use crate::network::{Cancelled, Travel};
 use crate::publish::{Column, Row, Shape, Value};
 
@@ -104,11 +104,6 @@ const COLUMNS: [Column; 10] = [
 /// A file is missing or refused, the request contradicts itself, the answer cannot be written, or somebody stopped.
 pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport, AppError> {
     asked.out.check()?;
-    if asked.how.mode == Mode::Ambulance && asked.how.metric == Metric::Distance {
-        return Err(AppError::Usage(
-            "an emergency is a matter of time: --mode ambulance minimises time only".to_owned(),
-        ));
-    }
     check_cutoff(&asked.how, asked.between.cutoff)?;
     let ready = Ready::read(&asked.network, &asked.how, &asked.between, means)?;
     means.stage("searching");
@@ -177,10 +172,7 @@ impl Ready {
         let built = parts.build(means)?;
         let summary = NetworkSummary::of(&built);
         let (travel, rule) = how.travel(built, &profile, network, means)?;
-        let carry = match how.mode {
-            Mode::Ambulance => Some(how.carry(&travel)?),
-            Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => None,
-        };
+        let carry = how.carry(&travel)?;
         Ok(Self {
             travel,
             carry,
@@ -192,13 +184,19 @@ impl Ready {
         })
     }
 
+    /// Carry and drive, in an emergency.
+    pub(super) fn rescue(&self) -> Option<Rescue<'_>> {
+        let drive = &self.travel;
+        self.carry.as_ref().map(|carry| Rescue { carry, drive })
+    }
+
     fn nearest(&self, asked: &AccessAsked, means: Means<'_>) -> Result<Vec<Found>, AppError> {
         let options = NearestOptions {
             cutoff: asked.between.cutoff.map(Cutoff::in_engine),
             threads: threads(),
         };
         let (origins, facilities) = (places(&self.origins), places(&self.facilities));
-        let Some(carry) = &self.carry else {
+        let Some(rescue) = self.rescue() else {
             let travel = &self.travel;
             let points = nearest_k(
                 travel,
@@ -209,10 +207,6 @@ impl Ready {
                 means.cancel,
             )?;
             return Ok(points.into_iter().map(Found::from).collect());
-        };
-        let rescue = Rescue {
-            carry,
-            drive: &self.travel,
         };
         let answers = rescues(
             rescue,

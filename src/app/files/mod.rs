@@ -23,7 +23,7 @@ pub use inputs::{BuiltSummary, FileInput, InputReport, NetworkInputs, NetworkSum
 pub use isochrone::{CutoffReached, IsochroneAsked, IsochroneReport, MAX_CUTOFFS, find_isochrone};
 pub use matrix::{MAX_PAIRS, MatrixAsked, MatrixReport, find_matrix};
 pub use output::{OutFile, OutForm};
-pub use route::{RouteAsked, RouteFound, RouteLeg, find_route};
+pub use route::{CarryFound, RouteAsked, RouteFound, RouteLeg, find_route};
 pub use rule::{Cutoff, FilesRule, HowToTravel};
 
 pub use crate::access::MAX_K;

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::inputs::InputReader;
 use super::{FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary};
-use crate::access::{Leg, LegKind, RouteError, route};
+use crate::access::{Leg, LegKind, Part, Rescue, RouteError, rescue_route, route};
 use crate::app::AppError;
 use crate::domain::{LonLat, ReachState, RoadClass, Surface};
+use crate::network::Travel;
 
 /// The question of `jangkau route`.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,9 @@ pub struct RouteFound {
     pub time_s: Option<f64>,
     /// Sum over the legs; none without a path.
     pub length_m: Option<f64>,
+    /// Of an emergency only.
+    #[serde(flatten)]
+    pub carry: Option<CarryFound>,
     /// In order; none without a path.
     pub legs: Vec<RouteLeg>,
     /// The rule of the answer.
@@ -38,6 +42,17 @@ pub struct RouteFound {
     pub inputs: Vec<InputReport>,
     /// The network.
     pub network: NetworkSummary,
+}
+
+/// How the patient of an emergency is carried; all none without a path.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CarryFound {
+    /// Sum over the legs that are `carry`.
+    pub carry_m: Option<f64>,
+    /// Sum over the legs that are `carry`.
+    pub carry_s: Option<f64>,
+    /// Longitude and latitude of where the vehicle waits; none where the patient is carried all the way.
+    pub last_point: Option<[f64; 2]>,
 }
 
 /// A part of a path.
@@ -76,25 +91,70 @@ pub fn find_route(asked: &RouteAsked, means: Means<'_>) -> Result<RouteFound, Ap
     let summary = NetworkSummary::of(&built);
     let (travel, rule) = asked.how.travel(built, &profile, &asked.network, means)?;
     means.stage("searching");
-    let answer =
-        route(&travel, asked.from, asked.to, means.cancel).map_err(|error| match error {
-            RouteError::Cancelled(_) => AppError::Cancelled,
-            RouteError::TooLong => AppError::TooLong,
-        })?;
-    let route = answer.route.as_ref();
+    let found = match asked.how.carry(&travel)? {
+        Some(carry) => Found::by_rescue(asked, &carry, &travel, means),
+        None => Found::by_trip(asked, &travel, means),
+    };
+    let found = found.map_err(|error| match error {
+        RouteError::Cancelled(_) => AppError::Cancelled,
+        RouteError::TooLong => AppError::TooLong,
+    })?;
     Ok(RouteFound {
-        state: answer.state,
-        time_s: route.map(|route| route.time.to_seconds()),
-        length_m: route.map(|route| route.length.to_metres()),
-        legs: route
-            .into_iter()
-            .flat_map(|route| &route.legs)
-            .map(leg)
-            .collect(),
+        state: found.state,
+        time_s: found.total.map(|total| total.time.to_seconds()),
+        length_m: found.total.map(|total| total.length.to_metres()),
+        carry: found.carry,
+        legs: found.legs.iter().map(leg).collect(),
         rule,
         inputs,
         network: summary,
     })
+}
+
+/// A path as the engine gives it, of a trip or an emergency.
+struct Found {
+    state: ReachState,
+    total: Option<Part>,
+    carry: Option<CarryFound>,
+    legs: Vec<Leg>,
+}
+
+impl Found {
+    fn by_trip(asked: &RouteAsked, travel: &Travel, means: Means<'_>) -> Result<Self, RouteError> {
+        let answer = route(travel, asked.from, asked.to, means.cancel)?;
+        let total = answer.route.as_ref().map(|route| Part {
+            time: route.time,
+            length: route.length,
+        });
+        Ok(Self {
+            state: answer.state,
+            total,
+            carry: None,
+            legs: answer.route.map_or(Vec::new(), |route| route.legs),
+        })
+    }
+
+    fn by_rescue(
+        asked: &RouteAsked,
+        carry: &Travel,
+        drive: &Travel,
+        means: Means<'_>,
+    ) -> Result<Self, RouteError> {
+        let rescue = Rescue { carry, drive };
+        let answer = rescue_route(rescue, asked.from, asked.to, means.cancel)?;
+        let trip = answer.route.as_ref().map(|route| route.trip);
+        let last_point = trip.and_then(|trip| trip.last_point);
+        Ok(Self {
+            state: answer.state,
+            total: trip.map(|trip| trip.total()),
+            carry: Some(CarryFound {
+                carry_m: trip.map(|trip| trip.carry.length.to_metres()),
+                carry_s: trip.map(|trip| trip.carry.time.to_seconds()),
+                last_point: last_point.map(|place| [place.lon(), place.lat()]),
+            }),
+            legs: answer.route.map_or(Vec::new(), |route| route.legs),
+        })
+    }
 }
 
 fn leg(leg: &Leg) -> RouteLeg {

@@ -117,8 +117,14 @@ impl HowToTravel {
     /// The profile of the mode, with what was asked for laid over its rules.
     ///
     /// # Errors
-    /// The file is missing or cannot be used, it has no such mode, or a number is out of range.
+    /// The file is missing or cannot be used, it has no such mode, a number is out of range, or an emergency is asked
+    /// about by distance.
     pub(super) fn read_profile(&self) -> Result<ReadProfile, AppError> {
+        if self.mode == Mode::Ambulance && self.metric == Metric::Distance {
+            return Err(AppError::Usage(
+                "an emergency is a matter of time: --mode ambulance minimises time only".to_owned(),
+            ));
+        }
         let (profiles, name) = self.profiles()?;
         let mut profile = profiles.profile(self.mode).cloned().ok_or_else(|| {
             AppError::Usage(format!("the profiles ({name}) have no mode {}", self.mode))
@@ -181,24 +187,28 @@ impl HowToTravel {
         Ok((travel, self.rule(read, inputs)))
     }
 
-    /// How a patient is carried to the vehicle, on the network that it drives on.
+    /// How a patient is carried to the vehicle, on the network that it drives on; none where it is no emergency.
     ///
     /// # Errors
     /// The profiles have nobody on foot.
-    pub(super) fn carry(&self, drive: &Travel) -> Result<Travel, AppError> {
+    pub(super) fn carry(&self, drive: &Travel) -> Result<Option<Travel>, AppError> {
+        match self.mode {
+            Mode::Ambulance => {}
+            Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => return Ok(None),
+        }
         let on_foot = Self {
             mode: Mode::Foot,
             ..self.clone()
         };
         let read = on_foot.read_profile()?;
         let weights = Weights::new(&drive.network, &read.profile, self.season);
-        Ok(Travel::new(
+        Ok(Some(Travel::new(
             Arc::clone(&drive.network),
             Arc::new(weights),
             Arc::clone(&drive.barriers),
             Metric::Time,
             self.snap,
-        ))
+        )))
     }
 
     fn rule(&self, read: &ReadProfile, inputs: &NetworkInputs) -> FilesRule {

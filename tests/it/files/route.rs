@@ -105,3 +105,70 @@ fn another_road_never_makes_a_trip_longer() {
     let after = desk.json(ask)["time_s"].as_f64().unwrap();
     assert!(after < before);
 }
+
+#[test]
+fn an_ambulance_route_has_the_numbers_of_access_carry_first() {
+    let desk = Desk::with_a_road();
+    desk.write(
+        "origins.csv",
+        "id,lon,lat\npatient,0.0205,0.015\nhouse,0.01,0.0005\nneighbour,0.049,0.0004\n",
+    );
+    let places = [
+        ("patient", "0.0205,0.015"),
+        ("house", "0.01,0.0005"),
+        ("neighbour", "0.049,0.0004"),
+        ("far", "0.049,0"),
+        ("near", "0.02,0.015"),
+    ];
+    let place = |id: &str| places.iter().find(|(each, _)| *each == id).unwrap().1;
+    let rows = desk.rows(
+        "access --roads roads.geojson --origins origins.csv --facilities facilities.csv --mode ambulance --k 2",
+    );
+    assert_eq!(rows.len(), 6);
+    for row in &rows {
+        let found = desk.json(&format!(
+            "route --roads roads.geojson --mode ambulance --from {} --to {}",
+            place(&row["origin_id"]),
+            place(&row["facility_id"])
+        ));
+        for quantity in ["time_s", "length_m", "carry_m", "carry_s"] {
+            let total = found[quantity].as_f64().unwrap();
+            assert_eq!(format!("{total:.3}"), row[quantity], "{row:?}");
+        }
+        let legs = found["legs"].as_array().unwrap();
+        let n_carried = legs.iter().take_while(|leg| leg["leg"] == "carry").count();
+        assert!(legs[n_carried..].iter().all(|leg| leg["leg"] != "carry"));
+        for (sum, quantity) in [("carry_m", "length_m"), ("carry_s", "time_s")] {
+            let carried = legs[..n_carried].iter();
+            let carried: f64 = carried.map(|leg| leg[quantity].as_f64().unwrap()).sum();
+            assert!((carried - found[sum].as_f64().unwrap()).abs() < 0.0005);
+        }
+        assert_eq!(legs[0]["speed_kmh"], 5.0);
+    }
+    let ask = "route --roads roads.geojson --mode ambulance --from 0.0205,0.015 --to";
+    let found = desk.json(&format!("{ask} 0.049,0"));
+    // Off the road to the footpath, along it, then by vehicle from where it meets the road.
+    let legs: Vec<(&Value, &Value)> = found["legs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|leg| (&leg["leg"], &leg["road_id"]))
+        .collect();
+    let (carry, road) = (Value::from("carry"), Value::from("road"));
+    let (north, east) = (Value::from("north"), Value::from("east"));
+    assert_eq!(
+        legs,
+        [(&carry, &Value::Null), (&carry, &north), (&road, &east)]
+    );
+    assert_eq!(found["last_point"], serde_json::json!([0.02, 0.0]));
+
+    let found = desk.json(&format!("{ask} 1.01,1"));
+    assert_eq!(found["state"], "no_path");
+    for nothing in ["carry_m", "carry_s", "last_point"] {
+        assert_eq!(found.get(nothing), Some(&Value::Null));
+    }
+    let found = desk.json(&format!("{ask} 0.049,0").replace("ambulance", "car"));
+    assert_eq!(found.get("carry_m"), None);
+    let said = desk.run(&format!("{ask} 0.049,0 --metric distance"));
+    assert_eq!(said.code, 2, "{}", said.err);
+}

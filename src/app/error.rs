@@ -68,6 +68,11 @@ pub enum AppError {
         /// What is missing.
         cause: String,
     },
+    /// Roads that cross more often than any real ones.
+    #[error(
+        "the roads cannot be joined where they cross: more than 16,777,216 pairs of their straight pieces lie over each other; look for a layer that is there many times, or leave --join-crossings out"
+    )]
+    TooManyCrossings,
     /// Files that cannot be used as they are; what is wrong with them is all there.
     #[error("the files cannot be used as they are")]
     FilesRefused(Vec<InputReport>),

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::files_arguments::{
-    Access, Between, Graph, GraphWhat, Isochrone, Matrix, RoadInputs, Route, Travelling,
+    Access, Between, Graph, GraphWhat, Isochrone, Matrix, PeopleInput, RoadInputs, Route,
+    Travelling,
 };
 use super::output::{ProgressLine, print_findings, print_json, print_line};
 use crate::app::AppError;
@@ -36,6 +37,7 @@ pub(super) fn graph(typed: &Graph, json: bool, cancel: &AtomicBool) -> Result<()
     let GraphWhat::Build(typed) = &typed.what;
     let asked = GraphAsked {
         network: network_inputs(&typed.roads)?,
+        people: people(&typed.roads, &typed.people)?,
         out: typed.out.clone(),
     };
     let report = work(json, cancel, |means| build_graph(&asked, means))?;
@@ -43,8 +45,10 @@ pub(super) fn graph(typed: &Graph, json: bool, cancel: &AtomicBool) -> Result<()
 }
 
 fn graph_lines(report: &GraphReport) -> Vec<String> {
+    /// Parts that are told one by one.
+    const TOLD: usize = 5;
     let build = &report.build;
-    vec![
+    let mut lines = vec![
         format!("{}: {} bytes", report.file.display(), report.n_bytes),
         format!(
             "  {} lines, {} of them without length, {} there twice",
@@ -66,7 +70,27 @@ fn graph_lines(report: &GraphReport) -> Vec<String> {
             "  {} crossings on roads, {} without a road within 25 m",
             build.crossings_on_roads, build.crossings_off_roads
         ),
-    ]
+        format!(
+            "  {} road ends within 25 m of a road that they are not joined to",
+            report.near_misses_found
+        ),
+    ];
+    for part in report.parts.iter().take(TOLD) {
+        let people = part
+            .people
+            .map_or_else(String::new, |people| format!(", {people} people"));
+        lines.push(format!(
+            "  part of {:.1} km with {} edges at {:.5},{:.5}{people}",
+            part.length_m / 1000.0,
+            part.edges,
+            part.lon,
+            part.lat
+        ));
+    }
+    if let Some(people) = report.people_off_roads {
+        lines.push(format!("  {people} people too far from any road"));
+    }
+    lines
 }
 
 pub(super) fn access(typed: Access, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
@@ -94,14 +118,17 @@ pub(super) fn matrix(typed: Matrix, json: bool, cancel: &AtomicBool) -> Result<(
     })
 }
 
-pub(super) fn isochrone(typed: Isochrone, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
-    let people = match typed.people {
-        Some(file) => Some(FileInput {
-            id: typed.people_id,
-            ..input(&typed.roads, "people", vec![file])?
-        }),
-        None => None,
+fn people(roads: &RoadInputs, typed: &PeopleInput) -> Result<Option<FileInput>, CliError> {
+    let Some(file) = &typed.people else {
+        return Ok(None);
     };
+    let file = input(roads, "people", vec![file.clone()])?;
+    let id = typed.people_id.clone();
+    Ok(Some(FileInput { id, ..file }))
+}
+
+pub(super) fn isochrone(typed: Isochrone, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
+    let people = people(&typed.roads, &typed.people)?;
     let in_time = typed.cutoff_min.into_iter().map(cutoff_minutes);
     let in_distance = typed.cutoff_m.into_iter().map(cutoff_metres);
     let cutoffs: Vec<Cutoff> = in_time.chain(in_distance).collect();

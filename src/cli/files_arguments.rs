@@ -117,6 +117,8 @@ pub(super) enum GraphWhat {
 pub(super) struct GraphBuild {
     #[command(flatten)]
     pub(super) roads: RoadInputs,
+    #[command(flatten)]
+    pub(super) people: PeopleInput,
     /// File to write: .graph.
     #[arg(long, value_name = "FILE.graph")]
     pub(super) out: PathBuf,
@@ -184,6 +186,13 @@ pub(super) struct Isochrone {
     /// File to write the stretches of road to: .geojson or .fgb.
     #[arg(long, value_name = "FILE", value_parser = out_file)]
     pub(super) edges: Option<OutFile>,
+    #[command(flatten)]
+    pub(super) people: PeopleInput,
+}
+
+/// Points whose people are counted.
+#[derive(Debug, Args)]
+pub(super) struct PeopleInput {
     /// Points with a column population, whose people are counted.
     #[arg(long, value_name = "FILE")]
     pub(super) people: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! From road segments to a network, with a report of what was found.
 
 use super::chains::Parts;
-use super::crossing_join::join_crossings;
+use super::crossing_join::{CrossingsJoined, MAX_PAIRS, join_crossings};
 use super::crossings::place_crossings;
 use super::end_join::{join_to_ends, join_to_middles};
 use super::grid_point::GridPoint;
@@ -71,7 +71,10 @@ fn clean_lines<'a>(
         drop_repeats(&mut lines, report);
     }
     if options.join_crossings {
-        report.n_joined_crossings = join_crossings(&mut lines);
+        match join_crossings(&mut lines, MAX_PAIRS) {
+            CrossingsJoined::Pairs(n_joined) => report.n_joined_crossings = n_joined,
+            CrossingsJoined::TooMany => report.has_too_many_crossings = true,
+        }
     }
     lines
 }
@@ -200,6 +203,29 @@ mod tests {
         // Along the equator: 0.01 degrees of a circle of radius 6,378,137 m.
         let expected = Millimetres::from_metres(6_378_137.0 * 0.01_f64.to_radians());
         assert_eq!(network.piece_length(0), expected);
+    }
+
+    #[test]
+    fn more_crossings_than_are_looked_at_are_told_and_none_is_joined() {
+        let east = road("east", &[at(0.0, 0.0), at(2.0, 0.0)]);
+        let north = road("north", &[at(1.0, -1.0), at(1.0, 1.0)]);
+        let on_grid = |segment: &RoadSegment| -> Vec<GridPoint> {
+            segment.line.iter().copied().map(GridPoint::from).collect()
+        };
+        let roads = [&east, &north, &east];
+        let lines = roads.map(|segment| RoadLine {
+            segment,
+            points: on_grid(segment),
+        });
+        // The two that lie on each other, and each of them with the third.
+        let mut enough = lines.clone();
+        assert_eq!(join_crossings(&mut enough, 3), CrossingsJoined::Pairs(2));
+        let mut too_many = lines.clone();
+        assert_eq!(join_crossings(&mut too_many, 2), CrossingsJoined::TooMany);
+        assert_eq!(
+            too_many.map(|line| line.points),
+            lines.map(|line| line.points)
+        );
     }
 
     #[test]

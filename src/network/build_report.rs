@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Network;
+use super::components::components;
 use super::road_network::id;
 
 /// What the builder found and did.
@@ -36,6 +37,9 @@ pub struct BuildReport {
     pub n_joined_ends: u32,
     /// Pairs of straight pieces that were given a vertex where they meet.
     pub n_joined_crossings: u32,
+    /// Whether crossings were to be joined and none was: more than 16,777,216 pairs of pieces lie over each other, as where
+    /// a whole layer is there many times.
+    pub has_too_many_crossings: bool,
     /// Crossings that gave their season to a road.
     pub n_crossings_on_roads: u32,
     /// Positions, in the list given, of crossings without a road within 25 m.
@@ -50,7 +54,7 @@ impl BuildReport {
         self.n_nodes = network.n_nodes();
         self.n_edges = network.n_edges();
         self.n_pieces = network.n_pieces();
-        self.n_components = count_components(network);
+        self.n_components = id(components(network).parts.len());
         let nodes = 0..network.n_nodes();
         let dead_ends = nodes.filter(|node| network.incidences(*node).len() == 1);
         self.n_dead_ends = id(dead_ends.count());
@@ -62,26 +66,4 @@ impl BuildReport {
             self.n_parallel_edges += u32::from(source != target && !is_new);
         }
     }
-}
-
-fn count_components(network: &Network) -> u32 {
-    let mut is_seen = vec![false; network.n_nodes() as usize];
-    let mut n_components = 0;
-    let mut open = Vec::new();
-    for start in 0..network.n_nodes() {
-        if is_seen[start as usize] {
-            continue;
-        }
-        n_components += 1;
-        open.push(start);
-        while let Some(node) = open.pop() {
-            is_seen[node as usize] = true;
-            let neighbours = network
-                .incidences(node)
-                .iter()
-                .flat_map(|each| network.ends(each.edge));
-            open.extend(neighbours.filter(|neighbour| !is_seen[*neighbour as usize]));
-        }
-    }
-    n_components
 }

@@ -10,7 +10,7 @@ use super::lines::RoadLine;
 use crate::domain::RoadClass;
 
 /// Pairs of pieces that are looked at: more than a country has, and memory for no more.
-const MAX_PAIRS: usize = 1 << 24;
+pub(super) const MAX_PAIRS: u32 = 1 << 24;
 
 /// A straight piece: its line, and the position of its first vertex.
 type PieceOf = (usize, usize);
@@ -18,17 +18,27 @@ type PieceOf = (usize, usize);
 /// New vertices of pieces.
 pub(super) type NewVertices = BTreeMap<PieceOf, Vec<GridPoint>>;
 
+/// What came of joining crossings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CrossingsJoined {
+    /// So many pairs of pieces met.
+    Pairs(u32),
+    /// There are more pairs than are looked at.
+    TooMany,
+}
+
 /// Puts a vertex into both roads where they cross or touch between their vertices.
 ///
 /// Never where either is a bridge, a tunnel or a ferry. Whether pieces meet is exact; the vertex is the grid point
 /// nearest to where they do, so that a piece moves by half a step (6 mm) at most. Pieces that lie on each other get each
-/// other's ends. Gives the number of pairs of pieces that met. O((n + pairs) log n).
-pub(super) fn join_crossings(lines: &mut [RoadLine<'_>]) -> u32 {
+/// other's ends. Of more than `max_pairs` pairs whose boxes meet none is joined, since some would be left out.
+/// O((n + pairs) log n).
+pub(super) fn join_crossings(lines: &mut [RoadLine<'_>], max_pairs: u32) -> CrossingsJoined {
     let index = index_of_pieces(lines);
     let mut new = NewVertices::new();
     let mut n_joined = 0;
     let mut n_looked_at = 0;
-    'pieces: for entry in &index {
+    for entry in &index {
         let one = entry.data;
         let [a, b] = ends(lines, one);
         for near in index.locate_in_envelope_intersecting(entry.envelope()) {
@@ -37,8 +47,8 @@ pub(super) fn join_crossings(lines: &mut [RoadLine<'_>]) -> u32 {
                 continue;
             }
             n_looked_at += 1;
-            if n_looked_at > MAX_PAIRS {
-                break 'pieces;
+            if n_looked_at > max_pairs {
+                return CrossingsJoined::TooMany;
             }
             let [c, d] = ends(lines, other);
             let meeting = meeting_points([a, b], [c, d]);
@@ -53,7 +63,7 @@ pub(super) fn join_crossings(lines: &mut [RoadLine<'_>]) -> u32 {
         }
     }
     insert(lines, new);
-    n_joined
+    CrossingsJoined::Pairs(n_joined)
 }
 
 /// Whether a road may meet others elsewhere than at its own vertices.

@@ -319,6 +319,9 @@ impl NetworkParts {
         means.stage("building the network");
         let (network, report) = build(&self.segments, &self.crossings, &self.options);
         means.go_on()?;
+        if report.has_too_many_crossings {
+            return Err(AppError::TooManyCrossings);
+        }
         Ok(BuiltNetwork {
             network,
             barriers,

@@ -100,3 +100,35 @@ fn crossings_are_joined_where_asked_for() {
         assert_eq!(report["build"]["components"], components, "{flag}");
     }
 }
+
+#[test]
+fn the_report_tells_parts_with_their_people_and_ends_that_nearly_meet() {
+    let desk = Desk::with_a_road();
+    // 1.11 km, then a gap of 11 m, then 1.10 km; people on both and on none.
+    desk.write(
+        "more.geojson",
+        &roads(&[
+            ("far", "tertiary", &[(1.0, 1.0), (1.01, 1.0)]),
+            ("near", "tertiary", &[(1.0101, 1.0), (1.02, 1.0)]),
+        ]),
+    );
+    desk.write(
+        "people.csv",
+        "id,lon,lat,population\na,1.005,1,30\nb,1.0051,1.001,12\nc,1.015,1,5\nd,2,2,7\n",
+    );
+    let report = desk.json("graph build --roads more.geojson --people people.csv --out more.graph");
+    let parts = report["parts"].as_array().unwrap();
+    let people: Vec<_> = parts.iter().map(|part| part["people"].as_f64()).collect();
+    assert_eq!(people, [Some(42.0), Some(5.0)], "{report}");
+    assert_eq!(report["people_off_roads"], 7.0);
+    let lengths: Vec<_> = parts.iter().map(|part| part["length_m"].as_f64()).collect();
+    assert!(
+        lengths[0] > Some(1_100.0) && lengths[1] < lengths[0],
+        "{report}"
+    );
+    assert_eq!(report["near_misses_found"], 1);
+    let gap = report["near_misses"][0]["gap_m"].as_f64().unwrap();
+    assert!((gap - 11.1).abs() < 0.1, "{gap}");
+    let without = desk.json("graph build --roads more.geojson --out more.graph");
+    assert!(without["parts"][0]["people"].is_null() && without["people_off_roads"].is_null());
+}

@@ -1,4 +1,4 @@
-//! Any roads as a network: built without a panic, the same whatever the order, and weighed for every mode.
+//! Any roads as a network: built without a panic, the same whatever the order, weighed for every mode, written and read.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -10,6 +10,7 @@ use jangkau::domain::{
 use jangkau::network::{
     BuildOptions, CrossingPoint, Network, Profiles, RoadSegment, Weights, build,
 };
+use sha2::{Digest, Sha256};
 
 /// Read once: it takes longer than a run.
 static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::built_in);
@@ -18,21 +19,16 @@ static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::built_in);
 const MAX_ROADS: u8 = 24;
 const MAX_VERTICES: u8 = 12;
 const MAX_CROSSINGS: u8 = 6;
+/// Bytes of a written network that are changed.
+const MAX_CHANGES: u8 = 4;
+
+/// Where a written network has the hash of all that follows.
+const SNAPSHOT_HASH: std::ops::Range<usize> = 16..48;
 
 /// Builds the roads that the bytes describe.
 pub(super) fn build_network(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
-    let options = BuildOptions {
-        join_ends_within_m: bytes.of(&[
-            None,
-            Some(0.0),
-            Some(5.0),
-            Some(250.0),
-            Some(f64::NAN),
-            Some(1e9),
-        ]),
-        ..BuildOptions::default()
-    };
+    let options = options(bytes.take());
     let mut segments = Vec::new();
     for _ in 0..bytes.up_to(MAX_ROADS) {
         segments.push(road(&mut bytes));
@@ -53,6 +49,7 @@ pub(super) fn build_network(bytes: &[u8]) {
     );
     assert!(report.n_components <= report.n_nodes && report.n_edges <= report.n_pieces);
     weigh(&network);
+    read_back(&network, bytes);
     if options.join_ends_within_m.is_none() && are_told_apart(&segments) {
         segments.reverse();
         let (again, _) = build(&segments, &crossings, &options);
@@ -61,6 +58,43 @@ pub(super) fn build_network(bytes: &[u8]) {
             "the order of the roads changed the network"
         );
     }
+}
+
+fn options(byte: u8) -> BuildOptions {
+    let tolerances_m = [
+        None,
+        Some(0.0),
+        Some(5.0),
+        Some(250.0),
+        Some(f64::NAN),
+        Some(1e9),
+    ];
+    let byte = usize::from(byte);
+    BuildOptions {
+        join_ends_within_m: tolerances_m[byte % tolerances_m.len()],
+        join_crossings: byte / tolerances_m.len() % 2 == 1,
+    }
+}
+
+/// Writes the network and reads it, as it was and with what is left of the bytes written over it.
+fn read_back(network: &Network, mut bytes: Bytes<'_>) {
+    let mut written = network.to_bytes();
+    assert!(Network::from_bytes(&written).as_ref() == Ok(network));
+    let end = written.len();
+    for _ in 0..bytes.up_to(MAX_CHANGES) {
+        let position = usize::from(u16::from_be_bytes([bytes.take(), bytes.take()]));
+        written[SNAPSHOT_HASH.end + position % (end - SNAPSHOT_HASH.end)] = bytes.take();
+    }
+    // As changed, which the hash tells, and with a hash that fits, so that what is behind it is tried.
+    let _refused = Network::from_bytes(&written);
+    let hash = Sha256::digest(&written[SNAPSHOT_HASH.end..]);
+    written[SNAPSHOT_HASH].copy_from_slice(&hash);
+    if let Ok(changed) = Network::from_bytes(&written) {
+        weigh(&changed);
+        assert_eq!(changed.to_bytes(), written);
+    }
+    let n_kept = usize::from(bytes.take()) * end / 256;
+    assert!(Network::from_bytes(&written[..n_kept]).is_err());
 }
 
 /// Whether no two roads share both id and line: a crossing goes to one of them, and nothing says to which.

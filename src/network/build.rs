@@ -26,8 +26,8 @@ pub struct BuildOptions {
 /// Nodes are places where more or fewer than two roads end, or two that differ in something that matters to a trip,
 /// after rounding vertices to 1e-7 degrees; what lies between two nodes is one edge, whatever records it was drawn in.
 /// A crossing gives its season to the nearest piece within 25 m, and to no more of the road, so that a closed ford does
-/// not close the way to its bank. The result does not depend on the order of `segments`, nor on the direction that a
-/// line is drawn in. Lengths are geodesics on WGS 84 in whole millimetres, at least one for each piece. O(n log n).
+/// not close the way to its bank. The result does not depend on the order of `segments`, whatever ids they share, nor on
+/// the direction that a line is drawn in. Lengths are geodesics on WGS 84 in whole millimetres, at least one for each piece. O(n log n).
 pub fn build(
     segments: &[RoadSegment],
     crossings: &[CrossingPoint],
@@ -58,11 +58,7 @@ fn clean_lines<'a>(
     options: &BuildOptions,
     report: &mut BuildReport,
 ) -> Vec<RoadLine<'a>> {
-    let on_grid = |segment: &'a RoadSegment| RoadLine {
-        segment,
-        points: segment.line.iter().copied().map(GridPoint::from).collect(),
-    };
-    let mut lines: Vec<RoadLine<'a>> = segments.iter().map(on_grid).collect();
+    let mut lines = RoadLine::in_order(segments);
     drop_repeats(&mut lines, report);
     if let Some(tolerance_m) = options.join_ends_within_m {
         report.n_joined_ends = join_to_ends(&mut lines, tolerance_m);
@@ -132,6 +128,15 @@ mod tests {
             barred: ModeSet::NONE,
             season: None,
             max_speed_kmh: None,
+        }
+    }
+
+    /// The same road drawn from its other end.
+    fn turned(segment: &RoadSegment) -> RoadSegment {
+        RoadSegment {
+            line: segment.line.iter().rev().copied().collect(),
+            one_way: RoadAttributes::from(segment).turned().one_way,
+            ..segment.clone()
         }
     }
 
@@ -209,23 +214,15 @@ mod tests {
     fn more_crossings_than_are_looked_at_are_told_and_none_is_joined() {
         let east = road("east", &[at(0.0, 0.0), at(2.0, 0.0)]);
         let north = road("north", &[at(1.0, -1.0), at(1.0, 1.0)]);
-        let on_grid = |segment: &RoadSegment| -> Vec<GridPoint> {
-            segment.line.iter().copied().map(GridPoint::from).collect()
-        };
-        let roads = [&east, &north, &east];
-        let lines = roads.map(|segment| RoadLine {
-            segment,
-            points: on_grid(segment),
-        });
+        let roads = [east.clone(), north, east];
+        let lines = RoadLine::in_order(&roads);
         // The two that lie on each other, and each of them with the third.
         let mut enough = lines.clone();
         assert_eq!(join_crossings(&mut enough, 3), CrossingsJoined::Pairs(2));
         let mut too_many = lines.clone();
         assert_eq!(join_crossings(&mut too_many, 2), CrossingsJoined::TooMany);
-        assert_eq!(
-            too_many.map(|line| line.points),
-            lines.map(|line| line.points)
-        );
+        let are_equal = |(a, b): (&RoadLine<'_>, &RoadLine<'_>)| a.points == b.points;
+        assert!(too_many.iter().zip(&lines).all(are_equal));
     }
 
     #[test]
@@ -439,11 +436,6 @@ mod tests {
 
     #[test]
     fn neither_order_nor_direction_of_the_lines_changes_the_network() {
-        let turned = |segment: &RoadSegment| RoadSegment {
-            line: segment.line.iter().rev().copied().collect(),
-            one_way: RoadAttributes::from(segment).turned().one_way,
-            ..segment.clone()
-        };
         let ring = road(
             "ring",
             &[at(4.0, 4.0), at(5.0, 4.0), at(5.0, 5.0), at(4.0, 4.0)],
@@ -461,35 +453,79 @@ mod tests {
         assert_eq!(build(&others, &[], &BuildOptions::default()).0, network);
     }
 
+    #[test]
+    fn of_two_boats_of_one_id_the_same_one_is_crossed_in_any_order() {
+        let boat = |line: &[LonLat]| RoadSegment {
+            class: RoadClass::Ferry,
+            ..road("boat", line)
+        };
+        let short = boat(&[at(0.0, 0.0), at(1.0, 0.0)]);
+        let long = boat(&[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
+        let closed = CrossingPoint {
+            kind: CrossingKind::Ferry,
+            season: SeasonAccess::Dry,
+            place: at(0.5, 0.0),
+        };
+        let network = |roads: &[RoadSegment]| build(roads, &[closed], &BuildOptions::default()).0;
+        let one = network(&[short.clone(), long.clone()]);
+        assert_eq!(network(&[long.clone(), short.clone()]), one);
+        assert_eq!(network(&[turned(&long), turned(&short)]), one);
+    }
+
     /// Vertices in steps of a metre, and a number that decides the rest.
     type Drawn = (Vec<(u32, u32)>, usize);
 
+    /// Lines of a few metres, so that ends and crossings fall together in every way; few ids, so that roads share them.
+    fn drawn((line, look): &Drawn) -> RoadSegment {
+        let line = line
+            .iter()
+            .map(|(x, y)| at(f64::from(*x) * 0.01, f64::from(*y) * 0.01));
+        RoadSegment {
+            is_bridge: *look == 1,
+            one_way: OneWay::ALL[*look % 3],
+            class: [RoadClass::Tertiary, RoadClass::Ferry][usize::from(*look == 5)],
+            ..road(&(look % 2).to_string(), &line.collect::<Vec<_>>())
+        }
+    }
+
+    fn drawn_lines(n_steps: u32) -> impl Strategy<Value = Vec<Drawn>> {
+        let line = prop::collection::vec((0..n_steps, 0..n_steps), 0..6);
+        prop::collection::vec((line, 0..6_usize), 0..25)
+    }
+
     proptest! {
-        /// Lines of a few metres, so that ends and crossings fall together in every way.
         #[test]
         fn any_lines_build_the_same_network_in_any_order(
-            lines in prop::collection::vec(
-                (prop::collection::vec((0..40_u32, 0..40_u32), 0..6), 0..4_usize), 0..25),
+            (lines, shuffled) in prop_oneof![drawn_lines(4), drawn_lines(40)]
+                .prop_flat_map(|lines| (Just(lines.clone()), Just(lines).prop_shuffle())),
+            crossings in prop::collection::vec((0..40_u32, 0..40_u32), 0..4),
             tolerance_m in prop_oneof![Just(None), (0.0..30.0).prop_map(Some)],
             join_crossings in any::<bool>(),
         ) {
-            let segment = |(number, (line, look)): (usize, &Drawn)| {
-                let line = line.iter().map(|(x, y)| at(f64::from(*x) * 0.01, f64::from(*y) * 0.01));
-                RoadSegment {
-                    is_bridge: *look == 1,
-                    one_way: OneWay::ALL[*look % 3],
-                    ..road(&number.to_string(), &line.collect::<Vec<_>>())
-                }
-            };
-            let mut roads: Vec<RoadSegment> = lines.iter().enumerate().map(segment).collect();
+            let roads: Vec<RoadSegment> = lines.iter().map(drawn).collect();
+            let crossings: Vec<CrossingPoint> = crossings
+                .iter()
+                .map(|(x, y)| CrossingPoint {
+                    kind: [CrossingKind::Ferry, CrossingKind::Ford][*x as usize % 2],
+                    season: SeasonAccess::Dry,
+                    place: at(f64::from(*x) * 0.01, f64::from(*y) * 0.01),
+                })
+                .collect();
             let options = BuildOptions {
                 join_ends_within_m: tolerance_m,
                 join_crossings,
             };
-            let (network, _) = build(&roads, &[], &options);
+            let (network, report) = build(&roads, &crossings, &options);
             prop_assert_eq!(Network::from_bytes(&network.to_bytes()), Ok(network.clone()));
-            roads.reverse();
-            prop_assert_eq!(build(&roads, &[], &options).0, network);
+            let others: Vec<RoadSegment> = shuffled
+                .iter()
+                .map(drawn)
+                .enumerate()
+                .map(|(n, road)| if n % 2 == 0 { turned(&road) } else { road })
+                .collect();
+            let (other, other_report) = build(&others, &crossings, &options);
+            prop_assert_eq!(other, network);
+            prop_assert_eq!(other_report, report);
         }
     }
 

@@ -248,7 +248,7 @@ impl<'a> Parts<'a> {
     fn road_ids<'b>(&'b self, chain: &'b [Step]) -> impl Iterator<Item = (&'b str, GridPoint)> {
         chain.iter().map(|step| {
             let part = self.part(*step);
-            let id = self.lines.segments[part.line as usize].id.as_str();
+            let id = self.lines.road_ids[part.line as usize];
             let end = match step.direction {
                 Forward => part.last,
                 Backward => part.first,

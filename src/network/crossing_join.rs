@@ -68,8 +68,8 @@ pub(super) fn join_crossings(lines: &mut [RoadLine<'_>], max_pairs: u32) -> Cros
 
 /// Whether a road may meet others elsewhere than at its own vertices.
 pub(super) fn is_on_the_ground(line: &RoadLine<'_>) -> bool {
-    let segment = line.segment;
-    !segment.is_bridge && !segment.is_tunnel && segment.class != RoadClass::Ferry
+    let road = line.road;
+    !road.is_bridge && !road.is_tunnel && road.class != RoadClass::Ferry
 }
 
 /// All pieces of roads on the ground by the boxes around them.

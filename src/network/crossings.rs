@@ -27,7 +27,7 @@ pub(super) struct Crossed {
 /// Gives each crossing's season to the nearest piece within 25 m; to the whole line where that is a boat's, which has its
 /// own wait and is not cut.
 ///
-/// Of pieces equally near, as at a shared vertex, the least by [`looks`], then by road id, has it.
+/// Of pieces equally near, as at a shared vertex, the least by [`looks`], then by road id, then the first has it.
 pub(super) fn place_crossings(lines: &mut Lines<'_>, crossings: &[CrossingPoint]) -> Crossed {
     let mut crossed = Crossed::default();
     for (position, nearest) in nearest_pieces(lines, crossings).into_iter().enumerate() {
@@ -37,7 +37,7 @@ pub(super) fn place_crossings(lines: &mut Lines<'_>, crossings: &[CrossingPoint]
         };
         let crossing = crossings[position];
         let line = lines.line_of(piece);
-        let is_boat = lines.segments[line].class == RoadClass::Ferry;
+        let is_boat = lines.road(piece).class == RoadClass::Ferry;
         let [first, last] = lines.ends(line);
         let crossed_pieces = if is_boat {
             first..last
@@ -83,9 +83,8 @@ fn nearest_pieces(
             }
             let is_nearer = nearest[position].is_none_or(|(least, other)| {
                 let order = |distance, piece, line: usize| {
-                    let segment = lines.segments[line];
-                    let by_looks = looks(lines.piece_points(piece), segment.into());
-                    (distance, by_looks, segment.id.as_str())
+                    let by_looks = looks(lines.piece_points(piece), lines.road(piece));
+                    (distance, by_looks, lines.road_ids[line])
                 };
                 order(distance, piece, line) < order(least, other, lines.line_of(other))
             });

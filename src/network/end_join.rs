@@ -85,14 +85,14 @@ pub(super) fn join_to_middles(lines: &mut [RoadLine<'_>], tolerance_m: f64) -> u
                 .map(|near| {
                     let ends = ends(lines, near.data);
                     let on_piece = around.nearest_on(ends.map(LonLat::from));
-                    let looks = looks(ends, lines[near.data.0].segment.into());
-                    let id = &lines[near.data.0].segment.id;
-                    ((on_piece.distance, looks, id), near.data, on_piece.place)
+                    let looks = looks(ends, lines[near.data.0].road);
+                    let id = lines[near.data.0].id;
+                    ((on_piece.distance, looks, id, near.data), on_piece.place)
                 })
-                .filter(|((distance, ..), _, _)| distance.to_metres() <= tolerance_m)
-                .filter(|(_, piece, _)| !do_meet(line, piece.0, &meetings))
+                .filter(|((distance, ..), _)| distance.to_metres() <= tolerance_m)
+                .filter(|((.., piece), _)| !do_meet(line, piece.0, &meetings))
                 .min_by(|a, b| a.0.cmp(&b.0));
-            if let Some((_, piece, place)) = nearest {
+            if let Some(((.., piece), place)) = nearest {
                 let point = GridPoint::from(place);
                 if point == line.points[far] {
                     continue;

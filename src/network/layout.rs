@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Network;
 use super::chains::{Chain, Parts};
 use super::lines::Lines;
 use super::road_ids::RoadIds;
 use super::road_network::{Arrays, id};
-use super::{Network, RoadSegment};
 
 const UNNUMBERED: u32 = u32::MAX;
 
@@ -85,13 +85,8 @@ fn number_nodes(lines: &Lines<'_>, parts: &Parts<'_>, chains: &[Chain]) -> Vec<u
 
 /// The distinct ids of roads in order, and for each line the position of its own.
 fn intern_ids(lines: &Lines<'_>) -> (RoadIds, Vec<u32>) {
-    let ids: BTreeSet<&str> = lines
-        .segments
-        .iter()
-        .map(|segment| segment.id.as_str())
-        .collect();
+    let ids: BTreeSet<&str> = lines.road_ids.iter().copied().collect();
     let position: BTreeMap<&str, u32> = ids.iter().copied().zip(0..).collect();
-    let of_line = |segment: &&RoadSegment| position[segment.id.as_str()];
-    let road_of_line = lines.segments.iter().map(of_line).collect();
+    let road_of_line = lines.road_ids.iter().map(|id| position[id]).collect();
     (RoadIds::new(ids), road_of_line)
 }

@@ -2,33 +2,70 @@
 
 use geo::{Distance, Geodesic, Point};
 
-use super::RoadSegment;
 use super::cost::Cost;
 use super::grid_point::GridPoint;
 use super::hilbert::hilbert_position;
 use super::road_kinds::RoadKinds;
 use super::road_network::id;
+use super::{RoadAttributes, RoadSegment};
 use crate::domain::{LonLat, Millimetres};
 
-/// A road segment with its line on the grid: without repeated vertices, so with at least two.
+/// A road segment on the grid; once cleaned without repeated vertices, so with at least two.
 #[derive(Debug, Clone)]
 pub(super) struct RoadLine<'a> {
-    pub(super) segment: &'a RoadSegment,
+    /// The source's id.
+    pub(super) id: &'a str,
+    /// Along `points`.
+    pub(super) road: RoadAttributes,
     pub(super) points: Vec<GridPoint>,
+}
+
+impl<'a> RoadLine<'a> {
+    /// The line, drawn in the one of its two directions that gives the lesser list of points.
+    fn new(segment: &'a RoadSegment) -> Self {
+        let mut points: Vec<GridPoint> =
+            segment.line.iter().copied().map(GridPoint::from).collect();
+        let road = RoadAttributes::from(segment);
+        let turned = road.turned();
+        let by_points = points.iter().rev().cmp(&points);
+        let is_turned = by_points
+            .then_with(|| turned.key().cmp(&road.key()))
+            .is_lt();
+        if is_turned {
+            points.reverse();
+        }
+        Self {
+            id: &segment.id,
+            road: if is_turned { turned } else { road },
+            points,
+        }
+    }
+
+    /// All lines in an order that hangs on nothing but what they are: those that tie are the same.
+    pub(super) fn in_order(segments: &'a [RoadSegment]) -> Vec<Self> {
+        let mut lines: Vec<Self> = segments.iter().map(Self::new).collect();
+        lines.sort_unstable_by(|a, b| {
+            let by_points = a.points.cmp(&b.points);
+            by_points
+                .then_with(|| a.id.cmp(b.id))
+                .then_with(|| a.road.key().cmp(&b.road.key()))
+        });
+        lines
+    }
 }
 
 /// All lines in flat arrays. A piece has the number of the vertex that it starts at.
 ///
 /// | array | length | meaning |
 /// |---|---|---|
-/// | `segments` | lines | where each comes from |
+/// | `road_ids` | lines | the source's ids |
 /// | `first_vertex` | lines + 1 | line l has the vertices `[l]..[l + 1]` |
 /// | `points`, `place` | vertices | where each is, and the number of that place along the Hilbert curve |
 /// | `n_visits` | places | how often the place occurs |
 /// | `length`, `kind` | vertices | of the piece that starts there; nothing to read at the last vertex of a line |
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
-    pub(super) segments: Vec<&'a RoadSegment>,
+    pub(super) road_ids: Vec<&'a str>,
     pub(super) first_vertex: Vec<u32>,
     pub(super) points: Vec<GridPoint>,
     pub(super) place: Vec<u32>,
@@ -46,7 +83,7 @@ impl<'a> Lines<'a> {
         let mut kinds = RoadKinds::default();
         for line in lines {
             points.extend(&line.points);
-            kind.resize(points.len(), kinds.number_of(line.segment.into()));
+            kind.resize(points.len(), kinds.number_of(line.road));
             first_vertex.push(id(points.len()));
         }
         let (place, n_visits) = number_places(&points);
@@ -59,7 +96,7 @@ impl<'a> Lines<'a> {
             first += line.points.len();
         }
         Self {
-            segments: lines.iter().map(|line| line.segment).collect(),
+            road_ids: lines.iter().map(|line| line.id).collect(),
             first_vertex,
             points,
             place,
@@ -71,7 +108,7 @@ impl<'a> Lines<'a> {
     }
 
     pub(super) fn n_lines(&self) -> usize {
-        self.segments.len()
+        self.road_ids.len()
     }
 
     /// First and last vertex of a line.
@@ -90,6 +127,11 @@ impl<'a> Lines<'a> {
             let [first, last] = self.ends(line);
             (first..last).map(move |piece| (line, piece))
         })
+    }
+
+    /// The attributes of a piece, along its line.
+    pub(super) fn road(&self, piece: u32) -> RoadAttributes {
+        self.kinds.list[self.kind[piece as usize] as usize]
     }
 
     /// Both ends of a piece.

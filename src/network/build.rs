@@ -8,7 +8,7 @@ use super::grid_point::GridPoint;
 use super::layout::lay_out;
 use super::lines::{Lines, RoadLine};
 use super::road_network::id;
-use super::{BuildReport, Cost, CrossingPoint, Network, RoadSegment};
+use super::{BuildReport, Cost, CrossingPoint, Joints, Network, RoadSegment};
 use crate::domain::Millimetres;
 
 /// Choices of the builder.
@@ -46,7 +46,11 @@ pub fn build(
     report.n_crossings_on_roads = id(crossings.len() - crossed.off_roads.len());
     report.crossings_off_roads = crossed.off_roads;
     let parts = Parts::new(&lines);
-    let network = lay_out(&lines, &parts, &crossed.ferry_pieces);
+    let joints = Joints {
+        ends_within: options.join_ends_within_m.map(Millimetres::from_metres),
+        crossings: options.join_crossings,
+    };
+    let network = lay_out(&lines, &parts, &crossed.ferry_pieces, joints);
     report.n_contracted_nodes = parts.n_ends() - network.n_nodes();
     report.describe(&network);
     (network, report)

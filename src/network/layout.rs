@@ -2,24 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Network;
 use super::chains::{Chain, Parts};
 use super::lines::Lines;
 use super::road_ids::RoadIds;
 use super::road_network::{Arrays, id};
+use super::{Joints, Network};
 
 const UNNUMBERED: u32 = u32::MAX;
 
-/// The network of all lines; `ferry_pieces` by the numbers that [`Lines`] gives pieces.
+/// The network of all lines, of which some were joined; `ferry_pieces` by the numbers that [`Lines`] gives pieces.
 pub(super) fn lay_out(
     lines: &Lines<'_>,
     parts: &Parts<'_>,
     ferry_pieces: &BTreeSet<u32>,
+    joints: Joints,
 ) -> Network {
     let chains = chains_in_order(parts);
     let node_of_place = number_nodes(lines, parts, &chains);
     let (road_ids, road_of_line) = intern_ids(lines);
     let mut arrays = Arrays {
+        joints,
         n_nodes: id(node_of_place
             .iter()
             .filter(|node| **node != UNNUMBERED)

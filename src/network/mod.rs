@@ -61,7 +61,7 @@ pub use profiles_file::{Profiles, ProfilesError};
 pub use quantity::Quantity;
 pub use reach_sums::sums_within;
 pub use road_kinds::RoadAttributes;
-pub use road_network::Network;
+pub use road_network::{Joints, Network};
 pub use road_segment::{CrossingPoint, RoadSegment};
 pub use search::{Cancelled, Search};
 pub use search_graph::{Arc, SearchGraph};

@@ -24,6 +24,15 @@ impl Direction {
     }
 }
 
+/// What the builder was asked to join besides shared vertices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Joints {
+    /// Loose line ends, if they were at most this far from another road.
+    pub ends_within: Option<Millimetres>,
+    /// Roads that cross without a shared vertex.
+    pub crossings: bool,
+}
+
 /// A road network, immutable. Node, edge and piece ids are positions in its arrays.
 ///
 /// Nodes stand in the order of a Hilbert curve, edges in the order of their lower node, and pieces as the edges pass
@@ -43,6 +52,7 @@ pub struct Network {
 ///
 /// | array | length | meaning |
 /// |---|---|---|
+/// | `joints` | | what was joined; nothing else follows from it |
 /// | `edge_ends`, `edge_kind` | edges | `[lower, other]` node, position in `kinds` |
 /// | `edge_first_piece` | edges + 1 | edge e has the pieces `[e]..[e + 1]` |
 /// | `vertices` | pieces + edges | piece p of edge e goes from `[p + e]` to `[p + e + 1]` |
@@ -52,6 +62,7 @@ pub struct Network {
 /// | `ferry_pieces` | ferries | pieces with a ferry, in order |
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Arrays {
+    pub(super) joints: Joints,
     pub(super) n_nodes: u32,
     pub(super) edge_ends: Vec<[u32; 2]>,
     pub(super) edge_kind: Vec<u32>,
@@ -111,6 +122,11 @@ impl Network {
         let area = GridBox::around(&box_around(place, radius_m));
         let touches = move |piece: &u32| area.touches(&GridBox::of(self.piece_points(*piece)));
         self.piece_index.runs_in(area).flatten().filter(touches)
+    }
+
+    /// What the builder was asked to join.
+    pub fn joints(&self) -> Joints {
+        self.arrays.joints
     }
 
     /// Number of nodes.

@@ -8,6 +8,7 @@
 //! | 4 + 4 | [`FORMAT_VERSION`], [`METHOD_VERSION`] |
 //! | 32 | SHA-256 of all that follows |
 //! | 7 × 4 | how many nodes, edges, pieces, kinds, roads, ferries, bytes of road ids |
+//! | 2 × 4 | what was joined, bit by bit: 1 ends, 2 crossings; within how many millimetres, 0 where ends were not |
 //! | the rest | the arrays of [`Arrays`] in its order; of road ids the end of each, then their text |
 
 use sha2::{Digest, Sha256};
@@ -15,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::grid_point::GridPoint;
 use super::road_ids::RoadIds;
 use super::road_network::{Arrays, id};
-use super::{Cost, Network, RoadAttributes};
+use super::{Cost, Joints, Network, RoadAttributes};
 use crate::domain::{
     Condition, METHOD_VERSION, Millimetres, Mode, ModeSet, OneWay, RoadClass, SeasonAccess, Surface,
 };
@@ -23,7 +24,7 @@ use crate::domain::{
 const MAGIC: [u8; 8] = *b"JKGRAPH\n";
 
 /// Raised when the layout changes, or the order of a list of words whose positions are written.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 /// Where the hash stands, and what it covers.
 const HASH: std::ops::Range<usize> = 16..48;
@@ -102,6 +103,7 @@ impl Network {
 
 fn content(arrays: &Arrays) -> Vec<u8> {
     let Arrays {
+        joints,
         n_nodes,
         edge_ends,
         edge_kind,
@@ -126,6 +128,8 @@ fn content(arrays: &Arrays) -> Vec<u8> {
     ] {
         write(id(length));
     }
+    write(u32::from(joints.ends_within.is_some()) | (u32::from(joints.crossings) << 1));
+    write(joints.ends_within.map_or(0, |within| within.0));
     edge_ends.iter().flatten().copied().for_each(&mut write);
     edge_kind.iter().copied().for_each(&mut write);
     edge_first_piece.iter().copied().for_each(&mut write);
@@ -271,6 +275,7 @@ fn read_arrays(mut reader: Reader<'_>) -> Result<Arrays, SnapshotError> {
     let n_roads = reader.number()?;
     let n_ferries = reader.number()?;
     let n_text_bytes = reader.number()?;
+    let joints = joints(reader.number()?, reader.number()?);
     // Positions among vertices and incidences are counted in 32 bits too.
     let n_vertices = n_pieces.checked_add(n_edges);
     let (Some(n_vertices), Some(_)) = (n_vertices, n_edges.checked_mul(2)) else {
@@ -294,6 +299,7 @@ fn read_arrays(mut reader: Reader<'_>) -> Result<Arrays, SnapshotError> {
     let kinds: Option<Vec<RoadAttributes>> = kinds.iter().copied().map(read_kind).collect();
     let road_ids = text.ok().and_then(|text| RoadIds::parse(text, road_ends));
     Ok(Arrays {
+        joints: joints.ok_or(contradiction("it was joined in a way that does not exist"))?,
         n_nodes,
         edge_ends,
         edge_kind,
@@ -304,6 +310,15 @@ fn read_arrays(mut reader: Reader<'_>) -> Result<Arrays, SnapshotError> {
         kinds: kinds.ok_or(contradiction("a road has attributes that do not exist"))?,
         road_ids: road_ids.ok_or(contradiction("ids of roads are not in order"))?,
         ferry_pieces,
+    })
+}
+
+fn joints(bits: u32, ends_within_mm: u32) -> Option<Joints> {
+    let are_ends_joined = bits & 1 != 0;
+    let is_known = bits < 4 && (are_ends_joined || ends_within_mm == 0);
+    is_known.then_some(Joints {
+        ends_within: are_ends_joined.then_some(Millimetres(ends_within_mm)),
+        crossings: bits & 2 != 0,
     })
 }
 
@@ -479,6 +494,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_joined_is_read_back() {
+        for (join_ends_within_m, join_crossings) in [
+            (None, false),
+            (None, true),
+            (Some(0.0), false),
+            (Some(7.5), true),
+        ] {
+            let options = BuildOptions {
+                join_ends_within_m,
+                join_crossings,
+            };
+            let bytes = build(&[], &[], &options).0.to_bytes();
+            let joints = Joints {
+                ends_within: join_ends_within_m.map(Millimetres::from_metres),
+                crossings: join_crossings,
+            };
+            assert_eq!(Network::from_bytes(&bytes).unwrap().joints(), joints);
+        }
+        let bytes = build(&[], &[], &BuildOptions::default()).0.to_bytes();
+        for (position, byte) in [(0, 4), (4, 1)] {
+            let mut bytes = bytes.clone();
+            bytes[HASH.end + 7 * 4 + position] = byte;
+            let refused = Network::from_bytes(&with_hash(bytes)).unwrap_err();
+            assert!(matches!(refused, SnapshotError::Contradiction { .. }));
+        }
+    }
+
+    #[test]
     fn other_formats_methods_and_files_are_told_apart() {
         let bytes = network().to_bytes();
         let with = |position: usize, byte: u8| {
@@ -487,6 +530,7 @@ mod tests {
             Network::from_bytes(&bytes)
         };
         assert_eq!(with(0, b'X'), Err(SnapshotError::NotAGraph));
+        assert_eq!(with(8, 1), Err(SnapshotError::OtherFormat { found: 1 }));
         assert_eq!(with(8, 99), Err(SnapshotError::OtherFormat { found: 99 }));
         assert_eq!(with(12, 99), Err(SnapshotError::OtherMethod { found: 99 }));
         assert_eq!(Network::from_bytes(b""), Err(SnapshotError::NotAGraph));
@@ -529,7 +573,7 @@ mod tests {
         assert_eq!(
             (FORMAT_VERSION, words.join("\n").as_str()),
             (
-                1,
+                2,
                 "motorway trunk primary secondary tertiary unclassified residential living_street \
                  service track path footway pedestrian steps cycleway bridleway road ferry unusable\n\
                  paved gravel earth\n\

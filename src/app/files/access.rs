@@ -171,7 +171,7 @@ impl Ready {
         facilities.sort_by(|a, b| a.id.cmp(&b.id));
         let built = parts.build(means)?;
         let summary = NetworkSummary::of(&built);
-        let (travel, rule) = how.travel(built, &profile, network, means)?;
+        let (travel, rule) = how.travel(built, &profile, means)?;
         let carry = how.carry(&travel)?;
         Ok(Self {
             travel,

@@ -92,7 +92,7 @@ pub fn find_isochrone(
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
     let summary = NetworkSummary::of(&built);
-    let (travel, rule) = asked.how.travel(built, &profile, &asked.network, means)?;
+    let (travel, rule) = asked.how.travel(built, &profile, means)?;
     means.stage("searching");
     let limits: Vec<u32> = asked
         .cutoffs

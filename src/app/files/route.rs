@@ -89,7 +89,7 @@ pub fn find_route(asked: &RouteAsked, means: Means<'_>) -> Result<RouteFound, Ap
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
     let summary = NetworkSummary::of(&built);
-    let (travel, rule) = asked.how.travel(built, &profile, &asked.network, means)?;
+    let (travel, rule) = asked.how.travel(built, &profile, means)?;
     means.stage("searching");
     let found = match asked.how.carry(&travel)? {
         Some(carry) => Found::by_rescue(asked, &carry, &travel, means),

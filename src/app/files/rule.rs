@@ -8,11 +8,11 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::inputs::BuiltNetwork;
-use super::{Means, NetworkInputs, SnapChoice, hexadecimal};
+use super::{Means, SnapChoice, hexadecimal};
 use crate::app::AppError;
 use crate::domain::{METHOD_VERSION, Metric, Millimetres, Milliseconds, Mode, Season};
 use crate::ingest::IngestError;
-use crate::network::{Profile, Profiles, Travel, Weights};
+use crate::network::{Joints, Profile, Profiles, Travel, Weights};
 
 /// The largest file of profiles that is read: ours has 20 kB.
 const MAX_PROFILES_BYTES: u64 = 4_000_000;
@@ -170,10 +170,10 @@ impl HowToTravel {
         &self,
         built: BuiltNetwork,
         read: &ReadProfile,
-        inputs: &NetworkInputs,
         means: Means<'_>,
     ) -> Result<(Travel, FilesRule), AppError> {
         means.stage("weighing the network");
+        let rule = self.rule(read, built.network.joints());
         let network = Arc::new(built.network);
         let weights = Weights::new(&network, &read.profile, self.season);
         let travel = Travel::new(
@@ -184,7 +184,7 @@ impl HowToTravel {
             self.snap,
         );
         means.go_on()?;
-        Ok((travel, self.rule(read, inputs)))
+        Ok((travel, rule))
     }
 
     /// How a patient is carried to the vehicle, on the network that it drives on; none where it is no emergency.
@@ -211,7 +211,7 @@ impl HowToTravel {
         )))
     }
 
-    fn rule(&self, read: &ReadProfile, inputs: &NetworkInputs) -> FilesRule {
+    fn rule(&self, read: &ReadProfile, joints: Joints) -> FilesRule {
         let rules = &read.profile.rules;
         FilesRule {
             mode: self.mode,
@@ -232,8 +232,8 @@ impl HowToTravel {
             assumed_rules: rules.assumed.clone(),
             n_assumed_speeds: read.profile.n_assumed_speeds(),
             profiles: read.name.clone(),
-            join_ends_m: inputs.join_ends_m,
-            join_crossings: inputs.join_crossings,
+            join_ends_m: joints.ends_within.map(Millimetres::to_metres),
+            join_crossings: joints.crossings,
             method_version: METHOD_VERSION,
         }
     }

@@ -55,6 +55,10 @@ fn equal_roads_give_equal_bytes_and_a_broken_graph_is_refused() {
         (&broken[..], "damaged"),
         (&bytes[..40], "damaged"),
         (b"id,lon,lat", "not a road graph"),
+        (
+            b"JKGRAPH\n\x01\0\0\0",
+            "format 1, where 2 is read: build it again",
+        ),
     ] {
         fs::write(desk.path("broken.graph"), bytes).unwrap();
         let said = desk.run(&format!("{ask} broken.graph"));
@@ -69,6 +73,9 @@ fn what_a_graph_cannot_have_is_a_usage_error() {
     let desk = Desk::with_a_road();
     desk.json("graph build --roads roads.geojson --join-ends-m 5 --out roads.graph");
     let route = "route --mode foot --from 0.01,0 --to 0.02,0.01";
+    let rule = &desk.json(&format!("{route} --roads roads.graph"))["rule"];
+    assert_eq!(rule["join_ends_m"], 5.0, "the graph says what was joined");
+    assert_eq!(rule["join_crossings"], false);
     for arguments in [
         format!("{route} --roads roads.graph --join-ends-m 5"),
         format!("{route} --roads roads.graph roads.geojson"),

@@ -1,10 +1,12 @@
 //! An emergency: the patient is carried to the last point that the vehicle reaches, then driven to the facility.
 
+mod pairs;
 mod path;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
+pub use pairs::{RescuePair, rescue_matrix};
 pub use path::{RescueRoute, RescueRouteAnswer, rescue_route};
 
 use super::answer_each::answer_each;

@@ -24,7 +24,8 @@ mod route_walk;
 mod snap_look;
 
 pub use ambulance::{
-    Part, Rescue, RescueReach, RescueRoute, RescueRouteAnswer, RescueTrip, rescue, rescue_route,
+    Part, Rescue, RescuePair, RescueReach, RescueRoute, RescueRouteAnswer, RescueTrip, rescue,
+    rescue_matrix, rescue_route,
 };
 pub use isochrone::{Isochrone, ReachedStretch, isochrone};
 pub use matrix::{PairReach, matrix, one_to_many, within_cutoffs};

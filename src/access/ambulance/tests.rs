@@ -1,6 +1,7 @@
 //! Rescues worked out by hand along the equator, and random ones against plain relaxation over two layers.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -85,6 +86,29 @@ impl Valley {
         };
         let never = AtomicBool::new(false);
         rescue::<K>(rescue_by, facilities, patients, options, &never).unwrap()
+    }
+
+    fn matrix(
+        &self,
+        facilities: &[LonLat],
+        patients: &[LonLat],
+        (cutoff, threads): (Option<u32>, usize),
+    ) -> Vec<Vec<RescuePair>> {
+        let rescue_by = Rescue {
+            carry: &self.carry,
+            drive: &self.drive,
+        };
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let options = NearestOptions { cutoff, threads };
+        let never = AtomicBool::new(false);
+        let mut rows = Vec::new();
+        let mut take = |patient, row: &[RescuePair]| {
+            assert_eq!(patient, rows.len());
+            rows.push(row.to_vec());
+            ControlFlow::Continue(())
+        };
+        rescue_matrix(rescue_by, facilities, patients, options, &never, &mut take).unwrap();
+        rows
     }
 
     fn route(&self, from: LonLat, to: LonLat) -> RescueRouteAnswer {
@@ -542,4 +566,39 @@ fn a_route_without_a_trip_has_the_state_of_the_rescue() {
         found.state
     });
     assert_eq!(states, [ReachState::Unsnapped, ReachState::NoPath]);
+}
+
+#[test]
+fn every_pair_of_a_matrix_is_the_rescue_of_that_pair_on_any_threads() {
+    let mut n_by_state = [0; 5];
+    for seed in 0..40 {
+        let (valley, places) = random_valley(seed, &mut numbers(seed));
+        let (facilities, patients) = places.split_at(4);
+        let patients = [patients, &[at(5.0, 5.0)]].concat();
+        let answers = valley.rescue::<4>(facilities, &patients);
+        let cutoff = 2_400_000;
+        let rows = valley.matrix(facilities, &patients, (Some(cutoff), 1));
+        assert_eq!(
+            rows,
+            valley.matrix(facilities, &patients, (Some(cutoff), 8))
+        );
+        for (answer, row) in answers.iter().zip(&rows) {
+            for (facility, pair) in (0..).zip(row) {
+                n_by_state[pair.state as usize] += 1;
+                let mut trips = answer.trips.iter();
+                let trip = trips.find(|trip| trip.facility == facility);
+                let within = trip.filter(|trip| trip.total().time.0 <= cutoff);
+                assert_eq!(pair.total, within.map(RescueTrip::total), "seed {seed}");
+                assert_eq!(pair.carry, within.map(|trip| trip.carry), "seed {seed}");
+                let state = match (within, trip) {
+                    (Some(_), _) => ReachState::Within,
+                    (None, Some(_)) => ReachState::BeyondCutoff,
+                    (None, None) if answer.state == ReachState::Unsnapped => ReachState::Unsnapped,
+                    (None, None) => ReachState::NoPath,
+                };
+                assert_eq!(pair.state, state, "seed {seed}");
+            }
+        }
+    }
+    assert!(n_by_state[..4].iter().all(|n| *n > 0), "{n_by_state:?}");
 }

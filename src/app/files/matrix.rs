@@ -14,7 +14,7 @@ use super::{
     Cutoff, FacilityChoice, FilesProgress, FilesRule, HowToTravel, InputReport, Means,
     NetworkInputs, NetworkSummary, OutFile, threads,
 };
-use crate::access::{NearestOptions, PairReach, matrix};
+use crate::access::{NearestOptions, RescuePair, matrix, rescue_matrix};
 use crate::app::AppError;
 use crate::publish::{Column, Row, RowFile, Shape, Value};
 
@@ -55,12 +55,15 @@ pub struct MatrixReport {
     pub rule: FilesRule,
 }
 
-const COLUMNS: [Column; 5] = [
+/// The last two are of emergencies only.
+const COLUMNS: [Column; 7] = [
     text("origin_id"),
     text("facility_id"),
     text("state"),
     real("time_s"),
     real("length_m"),
+    real("carry_m"),
+    real("carry_s"),
 ];
 
 /// Writes the cost of every pair: origins in the order of their file, for each the facilities in order of id.
@@ -83,17 +86,19 @@ pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport
     }
     means.stage("searching");
     let metadata = json!({ "rule": &ready.rule });
+    let columns = &COLUMNS[..COLUMNS.len() - if ready.rescue().is_some() { 0 } else { 2 }];
     let file = asked
         .out
-        .begin("matrix", Shape::Point, &COLUMNS, &metadata)?;
+        .begin("matrix", Shape::Point, columns, &metadata)?;
     let mut pairs = PairWriter {
         ready: &ready,
         file,
+        n_columns: columns.len(),
         n_pairs: BTreeMap::new(),
         n_rows: 0,
     };
     let mut failed = Ok(());
-    let mut sink = |origin: usize, row: &[PairReach]| {
+    let mut take = |origin: usize, row: &[RescuePair]| {
         (means.progress)(FilesProgress::At(
             origin as u64 + 1,
             Some(ready.origins.len() as u64),
@@ -110,14 +115,28 @@ pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport
         cutoff: asked.between.cutoff.map(Cutoff::in_engine),
         threads: threads(),
     };
-    let done = matrix(
-        &ready.travel,
-        &places(&ready.origins),
-        &places(&ready.facilities),
-        options,
-        means.cancel,
-        &mut sink,
-    );
+    let (origins, facilities) = (places(&ready.origins), places(&ready.facilities));
+    let done = match ready.rescue() {
+        Some(rescue) => rescue_matrix(
+            rescue,
+            &facilities,
+            &origins,
+            options,
+            means.cancel,
+            &mut take,
+        ),
+        None => matrix(
+            &ready.travel,
+            &origins,
+            &facilities,
+            options,
+            means.cancel,
+            &mut |origin, row| {
+                let row: Vec<RescuePair> = row.iter().copied().map(RescuePair::from).collect();
+                take(origin, &row)
+            },
+        ),
+    };
     failed?;
     done?;
     let PairWriter {
@@ -145,23 +164,28 @@ pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport
 struct PairWriter<'a> {
     ready: &'a Ready,
     file: RowFile,
+    n_columns: usize,
     n_pairs: BTreeMap<&'static str, u64>,
     n_rows: u64,
 }
 
 impl PairWriter<'_> {
-    fn write(&mut self, origin: usize, row: &[PairReach]) -> Result<(), AppError> {
+    fn write(&mut self, origin: usize, row: &[RescuePair]) -> Result<(), AppError> {
         let origin = &self.ready.origins[origin];
         for (facility, reach) in self.ready.facilities.iter().zip(row) {
+            let mut values = vec![
+                Value::Text(origin.id.clone()),
+                Value::Text(facility.id.clone()),
+                Value::Text(reach.state.to_string()),
+                seconds(reach.total.map(|total| total.time)),
+                metres(reach.total.map(|total| total.length)),
+                metres(reach.carry.map(|carry| carry.length)),
+                seconds(reach.carry.map(|carry| carry.time)),
+            ];
+            values.truncate(self.n_columns);
             self.file.write(&Row {
                 geometry: point(origin.at),
-                values: vec![
-                    Value::Text(origin.id.clone()),
-                    Value::Text(facility.id.clone()),
-                    Value::Text(reach.state.to_string()),
-                    seconds(reach.cost.map(|(time, _)| time)),
-                    metres(reach.cost.map(|(_, length)| length)),
-                ],
+                values,
             })?;
             *self.n_pairs.entry(reach.state.as_str()).or_default() += 1;
             self.n_rows += 1;

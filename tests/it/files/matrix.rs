@@ -144,3 +144,45 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
         ]
     );
 }
+
+#[test]
+fn by_ambulance_every_pair_is_that_of_access_with_all_facilities_carry_and_all() {
+    let desk = Desk::with_a_road();
+    desk.write(
+        "origins.csv",
+        "id,lon,lat\nhouse,0.001,0\nhut,0.018,0.001\npatient,0.0205,0.015\nislander,1.01,1\nnobody,5,5\n",
+    );
+    desk.write(
+        "facilities.csv",
+        "id,lon,lat\na,0.049,0\nb,0.02,0.015\nc,0.001,0.002\nd,1.015,1\n",
+    );
+    let inputs = INPUTS.replace("motorcycle", "ambulance");
+    let access = desk.rows(&format!("access {inputs} --k 4"));
+    let matrix = desk.rows(&format!("matrix {inputs}"));
+    let text = fs::read_to_string(desk.path("rows.csv")).unwrap();
+    assert_eq!(
+        text.lines().next(),
+        Some("origin_id,facility_id,state,time_s,length_m,carry_m,carry_s")
+    );
+    let columns = ["state", "time_s", "length_m", "carry_m", "carry_s"];
+    let mut n_within = 0;
+    for pair in &matrix {
+        let trip = access.iter().find(|row| {
+            row["origin_id"] == pair["origin_id"] && row["facility_id"] == pair["facility_id"]
+        });
+        if let Some(trip) = trip {
+            assert!(
+                columns.iter().all(|column| pair[*column] == trip[*column]),
+                "{pair:?}"
+            );
+            n_within += 1;
+        } else {
+            assert_ne!(pair["state"], "within");
+            assert!(columns[1..].iter().all(|column| pair[*column].is_empty()));
+        }
+    }
+    // Three origins by the road have three facilities there, the islander has one.
+    assert_eq!((matrix.len(), n_within), (5 * 4, 3 * 3 + 1));
+    let said = desk.run(&format!("matrix {inputs} --metric distance --out few.csv"));
+    assert_eq!(said.code, 2, "{}", said.err);
+}

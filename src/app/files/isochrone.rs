@@ -15,7 +15,7 @@ use super::{
 };
 use crate::access::{Isochrone, isochrone, within_cutoffs};
 use crate::app::AppError;
-use crate::domain::{LonLat, People};
+use crate::domain::{LonLat, Mode, People};
 use crate::network::{Travel, local_distance_m};
 use crate::publish::{Column, Row, Shape, Value};
 
@@ -137,6 +137,13 @@ fn checked(asked: &IsochroneAsked) -> Result<IsochroneAsked, AppError> {
     asked.cutoffs.dedup();
     if asked.cutoffs.is_empty() || asked.cutoffs.len() > MAX_CUTOFFS {
         return usage("an isochrone has from 1 to 24 cutoffs");
+    }
+    if asked.how.mode == Mode::Ambulance {
+        return usage(
+            "an isochrone knows only one way of going, and an emergency is carried, then driven: \
+             ask with `access --mode ambulance --cutoff-min` who is brought to a facility in time, \
+             or with `isochrone --mode car` how far the drive alone goes",
+        );
     }
     if asked.how.snap == SnapChoice::Nearest {
         return usage(

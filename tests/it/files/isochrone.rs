@@ -169,10 +169,27 @@ fn questions_without_sense_are_usage_errors() {
             2,
         ),
         ("--mode foot --cutoff-min x --out a.geojson", 2),
+        ("--mode ambulance --cutoff-min 15 --out a.geojson", 2),
     ] {
         let said = desk.run(&format!("{ASK} {arguments}"));
         assert_eq!(said.code, code, "{arguments}: {}", said.err);
     }
+}
+
+#[test]
+fn an_isochrone_by_ambulance_is_refused_with_what_to_ask_instead() {
+    let desk = Desk::with_a_road();
+    let said = desk.run(&format!(
+        "{ASK} --mode ambulance --cutoff-min 15 --out a.geojson"
+    ));
+    assert_eq!(said.code, 2);
+    for instead in [
+        "access --mode ambulance --cutoff-min",
+        "isochrone --mode car",
+    ] {
+        assert!(said.err.contains(instead), "{}", said.err);
+    }
+    assert!(!desk.path("a.geojson").exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod ambulance;
 mod answer_each;
 mod arrivals;
+mod catchments;
 mod demand;
 mod entrances;
 mod isochrone;
@@ -27,6 +28,7 @@ pub use ambulance::{
     Part, Rescue, RescuePair, RescueReach, RescueRoute, RescueRouteAnswer, RescueTrip, rescue,
     rescue_matrix, rescue_route,
 };
+pub use catchments::{Catchment, catchments};
 pub use isochrone::{Isochrone, ReachedStretch, isochrone};
 pub use matrix::{PairReach, matrix, one_to_many, within_cutoffs};
 pub use mend::{Join, Mending};

@@ -16,7 +16,7 @@ use super::{
     OutFile, threads,
 };
 use crate::access::{
-    MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k, rescue,
+    self, MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k, rescue,
 };
 use crate::app::AppError;
 use crate::domain::{LonLat, Millimetres, Milliseconds, People, ReachState};
@@ -136,7 +136,7 @@ pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport
         n_rows,
         n_origins,
         people,
-        catchments: catchments(&ready, &points),
+        catchments: catchments_of(&ready, &points),
         inputs: ready.inputs,
         network: ready.network,
         rule,
@@ -359,21 +359,16 @@ fn by_state(
     (n_origins, people)
 }
 
-fn catchments(ready: &Ready, points: &[Found]) -> Vec<Catchment> {
-    let mut catchments: BTreeMap<u32, (u64, Option<People>)> = BTreeMap::new();
-    for (origin, point) in ready.origins.iter().zip(points) {
-        if let Some(nearest) = point.trips.first() {
-            let (n_origins, people) = catchments.entry(nearest.facility).or_default();
-            *n_origins += 1;
-            if let Some(here) = origin.people {
-                *people.get_or_insert(People::ZERO) += here;
-            }
-        }
-    }
-    let catchment = |(facility, (origins, people)): (u32, (u64, Option<People>))| Catchment {
-        facility_id: ready.facilities[facility as usize].id.clone(),
-        origins,
-        people: people.map(People::to_count),
+fn catchments_of(ready: &Ready, points: &[Found]) -> Vec<Catchment> {
+    let nearest = points
+        .iter()
+        .map(|point| Some(point.trips.first()?.facility));
+    let people = ready.origins.iter().map(|origin| origin.people);
+    let catchment = |catchment: access::Catchment| Catchment {
+        facility_id: ready.facilities[catchment.facility as usize].id.clone(),
+        origins: catchment.n_points,
+        people: catchment.people.map(People::to_count),
     };
+    let catchments = access::catchments(nearest.zip(people));
     catchments.into_iter().map(catchment).collect()
 }

@@ -17,6 +17,9 @@ use super::vector_file::{add_columns, fill, geometry_type};
 /// Bytes of text that are collected before they are written.
 const CHUNK_BYTES: usize = 1 << 16;
 
+const FLATGEOBUF: &str = "FlatGeobuf";
+const PARQUET: &str = "Parquet";
+
 /// A form that rows are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowForm {
@@ -28,6 +31,18 @@ pub enum RowForm {
     FlatGeobuf,
     /// A GeoParquet file, where GDAL can write one.
     Parquet,
+}
+
+impl RowForm {
+    /// Whether this machine can write it: some need a driver of GDAL.
+    pub fn is_there(self) -> bool {
+        let driver = match self {
+            Self::Csv | Self::GeoJson => return true,
+            Self::FlatGeobuf => FLATGEOBUF,
+            Self::Parquet => PARQUET,
+        };
+        DriverManager::get_driver_by_name(driver).is_ok()
+    }
 }
 
 /// What the rows of a file have in common.
@@ -93,10 +108,8 @@ impl RowFile {
                 );
                 Writer::GeoJson(Text::begin(path, head)?, Separator::None)
             }
-            RowForm::FlatGeobuf => {
-                Writer::Gdal(Box::new(Layer::begin(path, "FlatGeobuf", schema)?))
-            }
-            RowForm::Parquet => Writer::Gdal(Box::new(Layer::begin(path, "Parquet", schema)?)),
+            RowForm::FlatGeobuf => Writer::Gdal(Box::new(Layer::begin(path, FLATGEOBUF, schema)?)),
+            RowForm::Parquet => Writer::Gdal(Box::new(Layer::begin(path, PARQUET, schema)?)),
         };
         Ok(Self {
             columns: schema.columns.to_vec(),

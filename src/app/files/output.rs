@@ -58,6 +58,12 @@ impl OutFile {
                     .to_owned(),
             ));
         }
+        if !self.form.in_publish().is_there() {
+            return Err(AppError::Usage(format!(
+                "cannot write {}: the GDAL of this machine has no driver for it; write .csv or .geojson",
+                self.path.display()
+            )));
+        }
         check_folder(&self.path)
     }
 

@@ -400,3 +400,22 @@ fn an_ambulance_is_met_at_the_end_of_the_footpath() {
     ));
     assert_eq!(said.code, 2);
 }
+
+#[test]
+fn a_form_that_this_program_cannot_write_is_refused_before_anything_is_read() {
+    let desk = Desk::with_a_road();
+    let said = desk.run(&format!("{ASK} --out rows.parquet"));
+    // With the feature it is GDAL that must have the driver.
+    if said.code == 0 {
+        assert!(cfg!(feature = "parquet") && desk.path("rows.parquet").exists());
+        return;
+    }
+    assert_eq!(said.code, 2, "{}", said.err);
+    let reason = if cfg!(feature = "parquet") {
+        "has no driver for it"
+    } else {
+        "built without the feature `parquet`"
+    };
+    assert!(said.err.contains(reason), "{}", said.err);
+    assert!(!desk.path("rows.parquet").exists());
+}

@@ -193,7 +193,7 @@ impl FaultSearch<'_> {
             faults: Vec::new(),
             n_left_out: 0,
         };
-        let misses = near_misses(network, NEAR_MISS_M);
+        let misses = near_misses(network, &parts, NEAR_MISS_M);
         found.keep(misses, |misses| self.near_misses(misses))?;
         let islands = parts.gaps(network).into_iter().zip(1..).collect::<Vec<_>>();
         found.keep(islands, |islands| self.islands(network, &parts, islands))?;
@@ -259,7 +259,7 @@ impl FaultSearch<'_> {
                 "near_lat": gap.map(|gap| gap.to.place.lat()),
                 "road_id": network.road_id(road),
                 "other_road_id": gap.map(|gap| network.road_id(gap.to.position.piece)),
-                "length_m": (component.length_m * 1000.0).round() / 1000.0,
+                "length_m": component.length_m,
                 "edges": component.n_edges,
                 "people_living": people_json(self.people(lives_here)),
             });

@@ -4,7 +4,7 @@ use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance, RTree};
 
 use super::Network;
-use super::local_distance::{MetresPerDegree, local_distance_m};
+use super::local_distance::MetresPerDegree;
 use super::near_miss::OnRoad;
 use super::road_network::id;
 use super::snap::nearest_position;
@@ -21,7 +21,7 @@ pub struct Component {
     pub n_nodes: u32,
     /// Its edges.
     pub n_edges: u32,
-    /// Length of its roads in metres.
+    /// Length of its roads in metres, to the millimetre.
     pub length_m: f64,
     /// South-west and north-east corner of the box around it.
     pub bounds: [LonLat; 2],
@@ -106,11 +106,11 @@ pub fn components(network: &Network) -> Components {
 
 fn component(network: &Network, edges: Vec<u32>, n_nodes: u32) -> Component {
     let pieces = edges.iter().flat_map(|edge| network.pieces(*edge));
-    let (mut length_m, mut west, mut south, mut east, mut north) =
-        (0.0, 180.0_f64, 90.0_f64, -180.0_f64, -90.0_f64);
+    let (mut length_mm, mut west, mut south, mut east, mut north) =
+        (0_u64, 180.0_f64, 90.0_f64, -180.0_f64, -90.0_f64);
     for piece in pieces {
         let ends = network.piece_ends(piece);
-        length_m += local_distance_m(ends[0], ends[1]);
+        length_mm += u64::from(network.piece_length(piece).0);
         for end in ends {
             (west, east) = (west.min(end.lon()), east.max(end.lon()));
             (south, north) = (south.min(end.lat()), north.max(end.lat()));
@@ -122,7 +122,7 @@ fn component(network: &Network, edges: Vec<u32>, n_nodes: u32) -> Component {
     Component {
         n_nodes,
         n_edges: id(edges.len()),
-        length_m,
+        length_m: length_mm as f64 / 1000.0,
         bounds: [corner(west, south), corner(east, north)],
         place: network.piece_ends(middle)[0],
         edges,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use super::components::Components;
 use super::local_distance::{MetresPerDegree, local_distance_m};
 use super::snap::nearest_position;
-use super::{Direction, Network, Position, components};
+use super::{Direction, Network, Position};
 use crate::domain::{LonLat, Millimetres, OneWay, RoadClass};
 
 /// A road that is joined to the loose end within so many times the gap is no other road: it is the same crossroads.
@@ -53,15 +53,9 @@ pub struct NearMiss {
 /// end only after more than ten times the gap and more than 25 m, or not at all. Never meant are the middle of a bridge
 /// or tunnel, ferries, and the other carriageway of a divided road: of the same class, both one-way, side by side.
 /// Two ends that miss each other are one near miss. In order of the ends' nodes. O(nodes log pieces).
-pub fn near_misses(network: &Network, within_m: f64) -> Vec<NearMiss> {
-    near_misses_of(network, &components(network), within_m)
-}
-
-pub(crate) fn near_misses_of(
-    network: &Network,
-    components: &Components,
-    within_m: f64,
-) -> Vec<NearMiss> {
+///
+/// `components` are those of the network.
+pub fn near_misses(network: &Network, components: &Components, within_m: f64) -> Vec<NearMiss> {
     let mut found: BTreeMap<u32, (NearMiss, Option<u32>)> = BTreeMap::new();
     for node in 0..network.n_nodes() {
         let Some((miss, other_end)) = near_miss(network, components, node, within_m) else {

@@ -46,7 +46,11 @@ fn network(roads: &[RoadSegment]) -> Network {
 }
 
 fn misses(roads: &[RoadSegment]) -> Vec<NearMiss> {
-    near_misses(&network(roads), 25.0)
+    misses_of(&network(roads), 25.0)
+}
+
+fn misses_of(network: &Network, within_m: f64) -> Vec<NearMiss> {
+    near_misses(network, &components(network), within_m)
 }
 
 fn ids(miss: &NearMiss) -> [&str; 2] {
@@ -224,7 +228,7 @@ fn what_mending_changes_is_what_building_anew_changes_and_nobody_becomes_slower(
     let (mut n_joins, mut n_changed) = (0, 0);
     for (seed, mode) in (0..400).flat_map(|seed| [(seed, Mode::Foot), (seed, Mode::Motorcycle)]) {
         let drawn = World::new(seed);
-        for found in near_misses(&travel(&drawn, mode).network, 130.0) {
+        for found in misses_of(&travel(&drawn, mode).network, 130.0) {
             // Roads that lie on each other are joined by one vertex or by several, as they were drawn.
             let is_plain = |place| n_passes(&drawn.segments, place) == 1;
             if !is_plain(found.end) || !is_plain(found.near) {
@@ -235,7 +239,7 @@ fn what_mending_changes_is_what_building_anew_changes_and_nobody_becomes_slower(
                 ..World::new(seed)
             };
             let travel_now = travel(&world, mode);
-            let misses = near_misses(&travel_now.network, 130.0).into_iter();
+            let misses = misses_of(&travel_now.network, 130.0).into_iter();
             let miss = misses
                 .filter(|miss| is_same(miss.end, found.end))
                 // Rounded to the grid, the road beside it is bent by less than a centimetre.
@@ -324,7 +328,7 @@ fn a_one_way_road_is_made_longer_in_its_own_direction_only() {
             profiles.profile(Mode::Motorcycle).unwrap(),
             Season::Dry,
         );
-        let misses = near_misses(&network, 25.0);
+        let misses = misses_of(&network, 25.0);
         let travel = Travel::new(
             Arc::new(network),
             Arc::new(weights),

@@ -172,9 +172,10 @@ pub fn build_graph(asked: &GraphAsked, means: Means<'_>) -> Result<GraphReport, 
     let built = parts.build(means)?;
     means.stage("looking at the network");
     let (network, report) = (Arc::new(built.network), built.report);
-    let mut misses = near_misses(&network, NEAR_MISS_M);
+    let components = components(&network);
+    let mut misses = near_misses(&network, &components, NEAR_MISS_M);
     misses.sort_by_key(|miss| miss.gap);
-    let (parts, people_off_roads) = parts_with_people(&network, people.as_deref());
+    let (parts, people_off_roads) = parts_with_people(&network, &components, people.as_deref());
     means.stage("writing");
     let bytes = network.to_bytes();
     means.go_on()?;
@@ -198,9 +199,12 @@ pub fn build_graph(asked: &GraphAsked, means: Means<'_>) -> Result<GraphReport, 
 }
 
 /// The longest parts, and how many people live on each and on none.
-fn parts_with_people(network: &Arc<Network>, people: Option<&[Place]>) -> (Vec<Part>, Option<f64>) {
-    let components = components(network);
-    let living = people.map(|people| people_by_part(network, &components, people));
+fn parts_with_people(
+    network: &Arc<Network>,
+    components: &Components,
+    people: Option<&[Place]>,
+) -> (Vec<Part>, Option<f64>) {
+    let living = people.map(|people| people_by_part(network, components, people));
     let count = |part: Option<usize>| {
         let people = living.as_ref()?.get(&part).copied();
         Some(people.unwrap_or_default().to_count())
@@ -209,7 +213,7 @@ fn parts_with_people(network: &Arc<Network>, people: Option<&[Place]>) -> (Vec<P
     let parts = parts.map(|(number, part)| Part {
         nodes: part.n_nodes,
         edges: part.n_edges,
-        length_m: to_thousandths(part.length_m),
+        length_m: part.length_m,
         lon: part.place.lon(),
         lat: part.place.lat(),
         people: count(Some(number)),
@@ -251,10 +255,6 @@ fn narrow_gap(miss: &NearMiss) -> NarrowGap {
         lon: miss.end.lon(),
         lat: miss.end.lat(),
     }
-}
-
-fn to_thousandths(metres: f64) -> f64 {
-    (metres * 1000.0).round() / 1000.0
 }
 
 /// Whether a file of roads is a graph; told by its name.

@@ -133,9 +133,10 @@ pub async fn compute(
 }
 
 /// The layers whose content decides the numbers of a service.
-fn needed(service: &Service) -> [Layer; 6] {
+fn needed(service: &Service) -> [Layer; 7] {
     [
         Layer::Villages,
+        Layer::Population,
         Layer::Settlements,
         Layer::Roads,
         Layer::Crossings,
@@ -154,8 +155,15 @@ fn id_of(
         let version = active.iter().find(|version| version.layer == layer);
         (layer, version.map(|version| version.content_hash.clone()))
     };
-    let layers: BTreeMap<Layer, Option<String>> =
-        needed(service).into_iter().map(content).collect();
+    // A layer that was introduced later counts only where it is there: the ids of runs without it stay what they were.
+    let counts = |(layer, content): &(Layer, Option<String>)| {
+        *layer != Layer::Population || content.is_some()
+    };
+    let layers: BTreeMap<Layer, Option<String>> = needed(service)
+        .into_iter()
+        .map(content)
+        .filter(counts)
+        .collect();
     let parameters: Vec<(&str, String)> = join_ends_m
         .map(|metres| ("join_ends_m", metres.to_string()))
         .into_iter()

@@ -4,7 +4,9 @@ pub mod answer;
 mod compute;
 mod date;
 mod demand;
+mod difference_file;
 mod duplicates;
+mod duplicates_of_sources;
 mod error;
 mod export;
 pub mod files;
@@ -15,20 +17,27 @@ mod quality;
 mod route;
 mod run_id;
 mod sample;
+mod template_files;
 
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use date::date_in_words;
+pub use difference_file::write_difference;
+pub use duplicates_of_sources::{DuplicatesReport, Said, Same, resolve_duplicates};
 pub use error::AppError;
 pub use export::{
     ExportReport, FaultExportReport, FaultForm, export_answer, export_faults, export_picture,
 };
-pub use import::{ImportChoices, import};
+pub use import::{ImportChoices, import, write_report};
 pub use quality::FaultCounts;
 pub use route::{RouteAnswer, RouteEnd, RouteFacility, Routes};
 pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};
+pub use template_files::write_template;
 
 pub use crate::access::{Leg, LegKind};
 pub use crate::domain::KnownShare;
 pub use crate::store::reads::FaultChoice;
-pub use crate::store::{Cluster, ClusterHandle, Database, StoreError, Target, VersionEntry};
+pub use crate::store::{
+    Activated, Cluster, ClusterHandle, Database, Difference, DroppedVersion, RecordName,
+    RollbackTo, StoreError, Target, VersionEntry,
+};
 pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

@@ -64,7 +64,18 @@ impl Layers {
         };
         for (layer, version) in versions {
             match layer {
-                Layer::Villages => {}
+                Layer::Villages
+                | Layer::VillageOffices
+                | Layer::Poverty
+                | Layer::DeclaredValues
+                | Layer::Context(_) => {}
+                Layer::Population => {
+                    let official = database.official_people(*version).await?;
+                    for village in &mut layers.villages {
+                        village.population =
+                            official.get(&village.code).copied().or(village.population);
+                    }
+                }
                 Layer::Settlements => {
                     layers.settlements = database
                         .settlements(*version, Some(villages_version))
@@ -73,7 +84,7 @@ impl Layers {
                 Layer::Roads => layers.roads = database.roads(*version).await?,
                 Layer::Crossings => layers.crossings = database.crossings(*version).await?,
                 Layer::Barriers => layers.barriers = database.barriers(*version).await?,
-                Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
+                Layer::Clinics | Layer::WaterPoints | Layer::Schools | Layer::Markets => {
                     layers
                         .facilities
                         .insert(*layer, database.facilities(*version).await?);

@@ -91,6 +91,7 @@ fn list_id(active: &[DatasetVersion], join_ends_m: Option<f64>) -> String {
     let mut parts = vec![format!("{METHOD_VERSION} {LIST_VERSION} {join_ends_m:?}")];
     let versions: BTreeMap<Layer, &str> = active
         .iter()
+        .filter(|version| Layer::ALL.contains(&version.layer))
         .map(|version| (version.layer, version.content_hash.as_str()))
         .collect();
     parts.extend(

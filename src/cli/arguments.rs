@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
 use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
-use crate::domain::Layer;
+use crate::domain::{Layer, Part};
 
 /// Who can reach clinics, clean water and schools, village by village.
 #[derive(Debug, Parser)]
@@ -55,8 +55,28 @@ pub(super) enum Command {
     Import(Box<Import>),
     /// Show what a file holds: layers, columns, coordinate system, encoding.
     Inspect(Inspect),
-    /// List the dataset versions, the active ones marked.
-    Versions,
+    /// List the dataset versions, the active ones marked, or drop the records of old ones.
+    #[command(after_help = "Examples:\n  jangkau versions\n  jangkau versions --drop-but 10")]
+    Versions(Versions),
+    /// Show how two versions of a layer differ, record by record.
+    #[command(
+        after_help = "Examples:\n  jangkau diff roads\n  jangkau diff villages --from 3 --to 8 --out beda.geojson"
+    )]
+    Diff(Diff),
+    /// Go back to another version of a layer; nothing is lost.
+    #[command(
+        after_help = "Examples:\n  jangkau rollback roads\n  jangkau rollback roads --to 12\n  jangkau rollback roads --undo"
+    )]
+    Rollback(Rollback),
+    /// Show which records of several sources are one, or say so.
+    #[command(after_help = "Examples:\n  jangkau duplicates clinics\n  \
+        jangkau duplicates clinics --same 'dinkes:P1501=osm:node/42'\n  jangkau duplicates clinics --different osm:node/42")]
+    Duplicates(Duplicates),
+    /// Write a blank file of a layer to fill in.
+    #[command(
+        after_help = "Examples:\n  jangkau template clinics --out faskes.xlsx\n  jangkau template roads --out jalan.gpkg"
+    )]
+    Template(TemplateFile),
     /// Make the results that are missing for the active data.
     #[command(after_help = "Example:\n  jangkau compute --json")]
     Compute(Compute),
@@ -111,8 +131,10 @@ pub(super) struct Run {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Import {
-    /// villages, roads, clinics, water-points, schools, settlements, barriers or crossings.
+    /// villages, roads, clinics, water-points, schools, markets, settlements, village-offices, barriers, crossings,
+    /// population, poverty, declared-values; with --context any other name.
     pub(super) layer: Layer,
     /// One file, or the parts of one shapefile.
     #[arg(required = true, value_name = "FILE")]
@@ -159,6 +181,111 @@ pub(super) struct Import {
     /// Check and compare, change nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// What is replaced: the whole layer, or what this source gave before [default: layer].
+    #[arg(long, value_name = "layer|source", conflicts_with_all = ["add", "update"], value_parser = replaced)]
+    pub(super) replace: Option<Part>,
+    /// Add records to what this source gave before; keys that it has already are refused.
+    #[arg(long)]
+    pub(super) add: bool,
+    /// Replace records of this source that have the same keys; other keys are refused. With --add, they are added.
+    #[arg(long)]
+    pub(super) update: bool,
+    /// Sources in the order in which they go, where several have one record.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(super) precedence: Vec<String>,
+    /// TOML file that says where the data come from: producer, date, basis, licence, access, contact.
+    #[arg(long, value_name = "FILE")]
+    pub(super) provenance: Option<PathBuf>,
+    /// Name under which the mapping of columns is kept and used again [default: the source].
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// File for the report: all of it as .json, its rows as .csv.
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// `GeoPackage` for the rows that are refused, each with the reason.
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejected: Option<PathBuf>,
+    /// Import a layer of any other name, for context on the map.
+    #[arg(long)]
+    pub(super) context: bool,
+}
+
+impl Import {
+    /// What of the layer is replaced.
+    pub(super) fn part(&self) -> Part {
+        match (self.add, self.update) {
+            (true, true) => Part::AddOrUpdate,
+            (true, false) => Part::Add,
+            (false, true) => Part::Update,
+            (false, false) => self.replace.unwrap_or_default(),
+        }
+    }
+}
+
+fn replaced(text: &str) -> Result<Part, String> {
+    match text {
+        "layer" => Ok(Part::Layer),
+        "source" => Ok(Part::Source),
+        _ => Err("write layer or source".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TemplateFile {
+    /// The layer.
+    pub(super) layer: Layer,
+    /// File to write: .xlsx for points and tables, .gpkg for any layer.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Versions {
+    /// Drop the records of versions that are not active, not among the newest N of their layer, and not behind a result.
+    #[arg(long, value_name = "N")]
+    pub(super) drop_but: Option<u32>,
+    /// Only name what would be dropped.
+    #[arg(long, requires = "drop_but")]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The layer.
+    pub(super) layer: Layer,
+    /// The earlier version [default: the one before].
+    #[arg(long, value_name = "VERSION")]
+    pub(super) from: Option<i64>,
+    /// The later version [default: the active one].
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<i64>,
+    /// File to write the records that differ to: .csv or .geojson.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rollback {
+    /// The layer.
+    pub(super) layer: Layer,
+    /// The version to go to [default: the one that was active before].
+    #[arg(long, value_name = "VERSION", conflicts_with = "undo")]
+    pub(super) to: Option<i64>,
+    /// Take back the last rollback.
+    #[arg(long)]
+    pub(super) undo: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Duplicates {
+    /// The layer.
+    pub(super) layer: Layer,
+    /// Two records that are one: the first stands for both; may be repeated.
+    #[arg(long, value_name = "SOURCE:KEY=SOURCE:KEY")]
+    pub(super) same: Vec<String>,
+    /// A record that stands for itself again; may be repeated.
+    #[arg(long, value_name = "SOURCE:KEY")]
+    pub(super) different: Vec<String>,
 }
 
 #[derive(Debug, Args)]

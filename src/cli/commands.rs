@@ -1,21 +1,24 @@
 //! Each command but the serving ones: arguments to a use case, and its result printed.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::json;
 
-use super::arguments::{Arguments, Command, Import, Inspect, Sample};
+use super::arguments::{Arguments, Command, Import, Inspect, Sample, TemplateFile};
 use super::error::CliError;
 use super::export::export;
 use super::files;
+use super::history;
 use super::output::{ProgressLine, print_import, print_json, print_line, print_sample_notice};
 use super::serving;
 use crate::app::{
     Cluster, ClusterHandle, Database, ImportChoices, SampleParameters, Target, areas_of, compute,
-    import, write_sample_files,
+    import, write_report, write_sample_files, write_template,
 };
 use crate::config::{Settings, StoreSettings};
+use crate::domain::{Layer, Provenance};
 use crate::ingest::{
     FilesToRead, ImportRequest, Mapping, Progress, ReaderCommand, ReleaseColumns, inspect,
 };
@@ -82,6 +85,7 @@ pub(super) async fn dispatch(
         Command::Serve(_) => return serving::serve_only(&settings).await,
         Command::Inspect(typed) => return inspect_files(typed, json, &cancel),
         Command::Sample(typed) => return write_sample(&typed, json),
+        Command::Template(typed) => return blank(&typed, json),
         Command::Graph(typed) => return files::graph(&typed, json, &cancel),
         Command::Access(typed) => return files::access(*typed, json, &cancel),
         Command::Matrix(typed) => return files::matrix(*typed, json, &cancel),
@@ -89,7 +93,10 @@ pub(super) async fn dispatch(
         Command::Route(typed) => return files::route(&typed, json, &cancel),
         Command::Migrate
         | Command::Import(_)
-        | Command::Versions
+        | Command::Versions(_)
+        | Command::Diff(_)
+        | Command::Rollback(_)
+        | Command::Duplicates(_)
         | Command::Compute(_)
         | Command::Export(_) => {}
     }
@@ -110,7 +117,10 @@ async fn with_database(
         Command::Import(typed) => import_files(database, *typed, json, cancel).await,
         Command::Compute(typed) => compute_runs(database, typed.join_ends_m, json, cancel).await,
         Command::Export(typed) => export(database, typed, json, &cancel).await,
-        Command::Versions => list_versions(database, json).await,
+        Command::Versions(typed) => history::versions(database, &typed, json).await,
+        Command::Diff(typed) => history::diff(database, &typed, json).await,
+        Command::Rollback(typed) => history::rollback(database, &typed, json).await,
+        Command::Duplicates(typed) => history::duplicates(database, &typed, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);
             if json {
@@ -133,6 +143,22 @@ async fn import_files(
     json: bool,
     cancel: Arc<AtomicBool>,
 ) -> Result<(), CliError> {
+    if matches!(typed.layer, Layer::Context(_)) && !typed.context {
+        return Err(CliError::usage(format!(
+            "`{}` is none of {}; add --context to import it under its own name",
+            typed.layer,
+            Layer::ALL
+                .iter()
+                .map(Layer::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        )));
+    }
+    let part = typed.part();
+    let provenance = match &typed.provenance {
+        Some(file) => read_provenance(file)?,
+        None => Provenance::default(),
+    };
     let mapping = typed
         .map
         .iter()
@@ -164,6 +190,7 @@ async fn import_files(
         key: typed.key,
         needs_id: false,
         release,
+        list_rejected: false,
     };
     let choices = ImportChoices {
         source: typed.source,
@@ -172,6 +199,11 @@ async fn import_files(
         confirm: typed.confirm,
         dry_run: typed.dry_run,
         made_by: "command line".to_owned(),
+        part,
+        precedence: typed.precedence,
+        provenance,
+        profile: typed.profile,
+        rejected_out: typed.rejected,
     };
     let bar = Arc::new(ProgressLine::new());
     bar.stage("reading");
@@ -188,6 +220,9 @@ async fn import_files(
     .await;
     bar.finish();
     let report = report?;
+    if let Some(out) = &typed.report {
+        write_report(&report, out)?;
+    }
     if json {
         print_json(&report)?;
     } else {
@@ -200,6 +235,18 @@ async fn import_files(
     } else {
         Err(CliError::Refused)
     }
+}
+
+/// Where data come from, as a TOML file says.
+fn read_provenance(file: &Path) -> Result<Provenance, CliError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|cause| CliError::usage(format!("cannot read {}: {cause}", file.display())))?;
+    toml::from_str(&text).map_err(|cause| {
+        CliError::usage(format!(
+            "{} does not say where the data come from: {cause}",
+            file.display()
+        ))
+    })
 }
 
 async fn compute_runs(
@@ -234,34 +281,6 @@ async fn compute_runs(
     Ok(())
 }
 
-async fn list_versions(database: &Database, json: bool) -> Result<(), CliError> {
-    let entries = database.versions().await?;
-    if json {
-        let entries: Vec<_> = entries
-            .iter()
-            .map(|entry| json!({ "version": entry.version, "active": entry.is_active, "made_by": entry.made_by }))
-            .collect();
-        return Ok(print_json(&entries)?);
-    }
-    for entry in entries {
-        let mark = if entry.is_active { "*" } else { " " };
-        let files: Vec<String> = entry
-            .sources
-            .iter()
-            .flat_map(|source| source.file_names.clone())
-            .collect();
-        print_line(format!(
-            "{mark} {:>4} {:<12} {:>8} records  {}  {}",
-            entry.version.id.0,
-            entry.version.layer,
-            entry.version.n_records,
-            entry.version.activated_at,
-            files.join(", ")
-        ))?;
-    }
-    Ok(())
-}
-
 fn inspect_files(typed: Inspect, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
     let from = FilesToRead {
         files: typed.files,
@@ -288,6 +307,14 @@ fn inspect_files(typed: Inspect, json: bool, cancel: &AtomicBool) -> Result<(), 
         ))?;
     }
     Ok(())
+}
+
+fn blank(typed: &TemplateFile, json: bool) -> Result<(), CliError> {
+    write_template(typed.layer, &typed.out)?;
+    if json {
+        return Ok(print_json(&json!({ "file": typed.out }))?);
+    }
+    Ok(print_line(typed.out.display().to_string())?)
 }
 
 fn write_sample(typed: &Sample, json: bool) -> Result<(), CliError> {

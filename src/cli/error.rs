@@ -45,6 +45,11 @@ impl From<IngestError> for CliError {
 }
 
 impl CliError {
+    /// Something that cannot be asked so.
+    pub(super) fn usage(text: String) -> Self {
+        Self::App(AppError::Usage(text))
+    }
+
     /// The exit code of CONTRACTS 7.
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {

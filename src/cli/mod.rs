@@ -6,6 +6,7 @@ mod error;
 mod export;
 mod files;
 mod files_arguments;
+mod history;
 mod output;
 mod serving;
 

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use geo_types::{Coord, LineString, MultiLineString, MultiPolygon};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPolygon};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -103,6 +103,26 @@ impl Canonical {
                 self.text(Some(crossing.kind.as_str()));
                 self.text(Some(crossing.season.as_str()));
             }
+            Feature::VillageOffice(office) => {
+                self.text(Some("village-office"));
+                self.text(office.name.as_deref());
+                self.text(office.village_code.as_ref().map(super::VillageCode::as_str));
+            }
+            Feature::VillageValues(table) => {
+                self.text(Some("village-values"));
+                self.text(Some(table.code.as_str()));
+                self.text(table.period.as_deref());
+                self.length(table.values.len());
+                for (field, value) in &table.values {
+                    self.text(Some(field));
+                    self.number(Some(*value));
+                }
+            }
+            Feature::ContextFeature(context) => {
+                self.text(Some("context"));
+                self.text(context.name.as_deref());
+                self.text(context.kind.as_deref());
+            }
         }
     }
 
@@ -136,6 +156,27 @@ impl Canonical {
             Feature::Facility(facility) => self.place(facility.place),
             Feature::Settlement(settlement) => self.place(settlement.place),
             Feature::Crossing(crossing) => self.place(crossing.place),
+            Feature::VillageOffice(office) => self.place(office.place),
+            Feature::VillageValues(_) => {}
+            Feature::ContextFeature(context) => self.any(&context.geometry),
+        }
+    }
+
+    /// A geometry of any kind; one part and a collection of one part are the same.
+    fn any(&mut self, geometry: &Geometry<f64>) {
+        match geometry {
+            Geometry::Point(point) => self.vertices(&[vertex(point.0)]),
+            Geometry::MultiPoint(points) => {
+                let mut places: Vec<Vertex> = points.iter().map(|point| vertex(point.0)).collect();
+                places.sort_unstable();
+                self.vertices(&places);
+            }
+            Geometry::LineString(line) => self.lines(&MultiLineString(vec![line.clone()])),
+            Geometry::MultiLineString(lines) => self.lines(lines),
+            Geometry::Polygon(polygon) => self.area(&MultiPolygon(vec![polygon.clone()])),
+            Geometry::MultiPolygon(area) => self.area(area),
+            // Records hold none of the others.
+            other => self.text(Some(&format!("{other:?}"))),
         }
     }
 

@@ -39,12 +39,20 @@ words!(
         FieldMissing = "field.missing",
         /// Two records with one key.
         KeyDuplicate = "key.duplicate",
+        /// A key of a record to update that is not there.
+        KeyUnknown = "key.unknown",
+        /// A record that another source's record stands for.
+        RecordSetAside = "record.set_aside",
+        /// Two records of different sources that seem to be one.
+        RecordLookAlike = "record.look_alike",
         /// A word or code that is on no list.
         CodeUnknown = "code.unknown",
         /// A code that may mean several things.
         CodeAmbiguous = "code.ambiguous",
         /// A column that holds personal data.
         ColumnPersonal = "column.personal",
+        /// Columns were mapped as they were for the same source before.
+        ColumnsProfile = "columns.profile",
         /// The text encoding is a guess.
         EncodingDoubtful = "encoding.doubtful",
         /// The file cannot be read, or breaks off.

@@ -11,8 +11,10 @@ mod district;
 mod fault;
 mod finding;
 mod indicator;
+mod layer;
 mod lon_lat;
 mod mode_set;
+mod provenance;
 mod reach;
 mod record;
 mod road;
@@ -34,12 +36,14 @@ pub use district::District;
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingCode, Severity};
 pub use indicator::{Indicator, METHOD_VERSION, RunId};
+pub use layer::{ContextName, Layer, RecordKind};
 pub use lon_lat::{LonLat, LonLatError};
 pub use mode_set::ModeSet;
+pub use provenance::{DataAccess, Part, Provenance};
 pub use reach::{Nearest, PointReach, ReachState, StatePeople};
 pub use record::{
-    Barrier, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Layer, Record, Road,
-    Settlement, Village,
+    Barrier, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Record,
+    Road, Settlement, Village, VillageOffice, VillageValues,
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{KnownShare, PopulationSource, Rule};

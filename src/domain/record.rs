@@ -1,6 +1,8 @@
 //! One checked record of each layer, as it is stored and computed with.
 
-use geo_types::{MultiLineString, MultiPolygon};
+use std::collections::BTreeMap;
+
+use geo_types::{Geometry, MultiLineString, MultiPolygon};
 use serde_json::{Map, Value};
 
 use super::words::words;
@@ -8,35 +10,6 @@ use super::{
     Condition, LonLat, ModeSet, OneWay, People, RoadClass, SeasonAccess, Status, Surface,
     VillageCode,
 };
-
-words!(
-    /// A layer that Jangkau knows how to read, store and compute with.
-    Layer, "layer", {
-        /// Areas of villages, polygons.
-        Villages = "villages",
-        /// The road network, lines.
-        Roads = "roads",
-        /// Health facilities of any tier, points.
-        Clinics = "clinics",
-        /// Water points, points.
-        WaterPoints = "water-points",
-        /// Schools of any level, points.
-        Schools = "schools",
-        /// Where people live, points.
-        Settlements = "settlements",
-        /// Rivers and other lines that nobody crosses on foot except at a crossing.
-        Barriers = "barriers",
-        /// Bridges, fords and ferries, points.
-        Crossings = "crossings",
-    }
-);
-
-impl Layer {
-    /// Whether its records are [`Facility`]s.
-    pub fn is_facility(self) -> bool {
-        matches!(self, Self::Clinics | Self::WaterPoints | Self::Schools)
-    }
-}
 
 words!(
     /// What lets people cross a barrier.
@@ -83,8 +56,11 @@ pub enum Feature {
     Road(Road),
     Facility(Facility),
     Settlement(Settlement),
+    VillageOffice(VillageOffice),
     Barrier(Barrier),
     Crossing(Crossing),
+    VillageValues(VillageValues),
+    ContextFeature(ContextFeature),
 }
 
 /// The area of a village. EPSG:4326.
@@ -185,4 +161,38 @@ pub struct Crossing {
     pub season: SeasonAccess,
     /// Where it is.
     pub place: LonLat,
+}
+
+/// The office of a village, from which some official distances are measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VillageOffice {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The village that its code names, where it has one.
+    pub village_code: Option<VillageCode>,
+    /// Where it is.
+    pub place: LonLat,
+}
+
+/// What a table says of a village, which is its key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VillageValues {
+    /// The village.
+    pub code: VillageCode,
+    /// The time that the values are of, as the file says it, such as `2025 semester 2`.
+    pub period: Option<String>,
+    /// Values by field of the layer, in the unit that the field's name ends in, else a number of people or families;
+    /// a field without a value is unknown, not zero.
+    pub values: BTreeMap<String, f64>,
+}
+
+/// Something that helps to read the map. EPSG:4326.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContextFeature {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What it is, where the file says so.
+    pub kind: Option<String>,
+    /// Where it is.
+    pub geometry: Geometry<f64>,
 }

@@ -14,12 +14,13 @@ use tempfile::TempDir;
 
 use crate::domain::{Finding, FindingCode, Layer};
 
+use super::columns::coordinate_columns;
 use super::error::IngestError;
 use super::files::SourceFile;
 use super::findings::error;
 use super::limits::Limits;
 use super::protocol::{Frame, ReadJob, read_frame};
-use super::request::FilesToRead;
+use super::request::{FilesToRead, ImportRequest};
 
 /// Frames that wait for the parent; the child stops writing when there are more, so memory stays flat.
 const MAX_WAITING_FRAMES: usize = 256;
@@ -86,6 +87,18 @@ pub(super) struct Purpose {
     pub(super) layer: Option<Layer>,
     pub(super) longitude_columns: Vec<String>,
     pub(super) latitude_columns: Vec<String>,
+}
+
+impl Purpose {
+    /// Reading the features that an import asks for.
+    pub(super) fn of_import(request: &ImportRequest) -> Self {
+        Self {
+            only_inspect: false,
+            layer: Some(request.layer),
+            longitude_columns: coordinate_columns(request, "longitude"),
+            latitude_columns: coordinate_columns(request, "latitude"),
+        }
+    }
 }
 
 impl Reading {

@@ -49,9 +49,9 @@ pub(super) fn check_request(request: &ImportRequest) -> Result<(), IngestError> 
             )));
         }
     }
-    if request.code_from.is_some() && request.layer != Layer::Villages {
+    if request.code_from.is_some() && key_field(request.layer) != "code" {
         return Err(IngestError::Request(
-            "--code-from is for villages only".to_owned(),
+            "--code-from is for villages and tables by village only".to_owned(),
         ));
     }
     Ok(())
@@ -129,11 +129,17 @@ impl Columns {
 
     /// The column that is not taken yet and comes first among the field's names.
     fn by_synonym(&self, layer: Layer, field: &str, names: &[String]) -> Option<usize> {
-        let folded_names: Vec<String> = names.iter().map(|name| folded(name)).collect();
-        SYNONYMS.columns(layer, field).iter().find_map(|synonym| {
-            (0..names.len())
-                .find(|column| folded_names[*column] == *synonym && !self.is_taken(*column))
-        })
+        let synonyms = SYNONYMS.columns(layer, field);
+        let free = |column: &usize| !self.is_taken(*column);
+        let whole: Vec<String> = names.iter().map(|name| folded(name)).collect();
+        let parts: Vec<Vec<String>> = names.iter().map(|name| parts(name)).collect();
+        let columns = || (0..names.len()).filter(free);
+        let by_whole = |synonym: &String| columns().find(|column| whole[*column] == *synonym);
+        let by_part = |synonym: &String| columns().find(|column| parts[*column].contains(synonym));
+        synonyms
+            .iter()
+            .find_map(by_whole)
+            .or_else(|| synonyms.iter().find_map(by_part))
     }
 
     fn is_taken(&self, column: usize) -> bool {
@@ -209,6 +215,12 @@ impl Columns {
             })
             .collect()
     }
+}
+
+/// The parts of a heading in two languages: of `Nama desa (name)` or `Nama / Name` each.
+fn parts(name: &str) -> Vec<String> {
+    let parts = name.split(['(', ')', '/']).map(folded);
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 /// Mappings, with `--key` and `--code-from` as the mappings that they are.

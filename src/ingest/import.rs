@@ -64,6 +64,8 @@ pub struct Checked {
     pub columns: Vec<ColumnUse>,
     /// Columns that the layer does not know and that were released.
     pub released_columns: Vec<String>,
+    /// Why each refused record was, in the order of reading; empty unless they were to be listed.
+    pub rejected: Vec<Finding>,
 }
 
 impl Checked {
@@ -108,6 +110,7 @@ struct Import<'a> {
     n_accepted: u64,
     n_rejected: u64,
     withdrawn_keys: Vec<String>,
+    rejected: Vec<Finding>,
     crs: BTreeSet<String>,
     encodings: BTreeSet<String>,
     origins: BTreeMap<Option<String>, u64>,
@@ -138,6 +141,7 @@ impl<'a> Import<'a> {
             n_accepted: 0,
             n_rejected: 0,
             withdrawn_keys: Vec::new(),
+            rejected: Vec::new(),
             crs: BTreeSet::new(),
             encodings: BTreeSet::new(),
             origins: BTreeMap::new(),
@@ -155,12 +159,7 @@ impl<'a> Import<'a> {
         cancel: &AtomicBool,
     ) -> Result<(), IngestError> {
         let source = &self.sources[position];
-        let purpose = Purpose {
-            only_inspect: false,
-            layer: Some(self.request.layer),
-            longitude_columns: columns::coordinate_columns(self.request, "longitude"),
-            latitude_columns: columns::coordinate_columns(self.request, "latitude"),
-        };
+        let purpose = Purpose::of_import(self.request);
         let mut reading = Reading::start(reader, &self.request.from, source, purpose)?;
         let mut file: Option<OpenFile<'_>> = None;
         loop {
@@ -325,6 +324,12 @@ impl<'a> Import<'a> {
 
     fn reject(&mut self, file: &str, finding: Finding) {
         self.n_rejected += 1;
+        if self.request.list_rejected {
+            self.rejected.push(Finding {
+                file: file.to_owned(),
+                ..finding.clone()
+            });
+        }
         self.findings.push(file, finding);
     }
 
@@ -364,6 +369,7 @@ impl<'a> Import<'a> {
             source,
             columns: self.columns,
             released_columns: self.released.into_iter().collect(),
+            rejected: self.rejected,
         }
     }
 }

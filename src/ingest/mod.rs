@@ -29,6 +29,7 @@ mod row;
 mod shapes;
 mod sidecar;
 mod synonyms;
+mod template;
 mod unknowns;
 mod values;
 
@@ -37,5 +38,6 @@ pub use columns::ColumnUse;
 pub use error::IngestError;
 pub use import::{Checked, Progress, read_records};
 pub use protocol::{Cell, Header, LayerFound, RawFeature};
-pub use raw::{FeaturesRead, Inspection, inspect, read_features};
+pub use raw::{FeaturesRead, Inspection, inspect, read_features, read_features_of};
 pub use request::{FilesToRead, ImportRequest, MappedFrom, Mapping, ReleaseColumns};
+pub use template::{Template, TemplateField, TemplateShape, template};

@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use crate::domain::{Finding, Layer, Severity};
 
 use super::child::{Purpose, ReaderCommand, Reading};
-use super::columns::coordinate_columns;
 use super::error::IngestError;
 use super::files;
 use super::findings::Findings;
@@ -52,11 +51,40 @@ pub fn read_features(
     sink: &mut dyn FnMut(&Header, RawFeature) -> ControlFlow<()>,
     cancel: &AtomicBool,
 ) -> Result<FeaturesRead, IngestError> {
+    read(request, reader, &|| purpose(false), sink, cancel)
+}
+
+/// As [`read_features`], of the files of an import, read as it reads them.
+///
+/// # Errors
+/// As [`read_features`].
+pub fn read_features_of(
+    request: &ImportRequest,
+    reader: &ReaderCommand,
+    sink: &mut dyn FnMut(&Header, RawFeature) -> ControlFlow<()>,
+    cancel: &AtomicBool,
+) -> Result<FeaturesRead, IngestError> {
+    read(
+        &request.from,
+        reader,
+        &|| Purpose::of_import(request),
+        sink,
+        cancel,
+    )
+}
+
+fn read(
+    request: &FilesToRead,
+    reader: &ReaderCommand,
+    purpose: &dyn Fn() -> Purpose,
+    sink: &mut dyn FnMut(&Header, RawFeature) -> ControlFlow<()>,
+    cancel: &AtomicBool,
+) -> Result<FeaturesRead, IngestError> {
     let mut findings = Findings::default();
     let mut headers: Vec<Header> = Vec::new();
     let mut n_read = 0;
     for file in files::source_files(&request.files)? {
-        let mut reading = Reading::start(reader, request, &file, purpose(false))?;
+        let mut reading = Reading::start(reader, request, &file, purpose())?;
         let mut header: Option<Header> = None;
         loop {
             match (reading.next(cancel)?, &header) {
@@ -119,7 +147,6 @@ fn purpose(only_inspect: bool) -> Purpose {
     Purpose {
         only_inspect,
         layer: None,
-        longitude_columns: coordinate_columns(&request, "longitude"),
-        latitude_columns: coordinate_columns(&request, "latitude"),
+        ..Purpose::of_import(&request)
     }
 }

@@ -1,12 +1,16 @@
 //! One feature of a file as a record of a layer, or why it cannot be one.
 
+use std::collections::BTreeMap;
+
 use geo_types::{Geometry, MultiLineString, MultiPolygon};
 
 use crate::domain::{
-    Barrier, CodeError, Crossing, Facility, Feature, Finding, FindingCode, Layer, LonLat, OneWay,
-    Record, Road, RoadClass, SeasonAccess, Settlement, Status, Village, VillageCode,
+    Barrier, CodeError, ContextFeature, Crossing, Facility, Feature, Finding, FindingCode, Layer,
+    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, SeasonAccess, Settlement, Status,
+    Village, VillageCode, VillageOffice, VillageValues,
 };
 
+use super::fields;
 use super::findings::error;
 use super::protocol::Cell;
 use super::row::Row;
@@ -34,36 +38,24 @@ pub(super) fn record(
     geometry: Option<Geometry<f64>>,
 ) -> Result<Record, Finding> {
     refuse_control_characters(row)?;
-    let geometry = geometry.ok_or_else(|| {
-        error(
-            FindingCode::GeometryMissing,
-            "the record has no geometry",
-            "draw it, or delete the record",
-        )
-    })?;
     let mut key = row.text("id");
-    let feature = match layer {
-        Layer::Villages => {
-            let village = village(codes, row, shapes::area(geometry)?)?;
-            key = Some(village.code.as_str().to_owned());
-            Feature::Village(village)
-        }
-        Layer::Roads => Feature::Road(road(row, shapes::lines(geometry)?)),
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
-            Feature::Facility(facility(layer, row, shapes::place(geometry)?))
-        }
-        Layer::Settlements => Feature::Settlement(Settlement {
-            name: row.text("name"),
-            village_code: village_code(row)?,
-            population: row.people("population"),
-            place: shapes::place(geometry)?,
-        }),
-        Layer::Barriers => Feature::Barrier(Barrier {
-            kind: row.text("kind"),
-            line: shapes::lines_or_rings(geometry)?,
-        }),
-        Layer::Crossings => Feature::Crossing(crossing(row, shapes::place(geometry)?)?),
+    let feature = if layer.has_geometry() {
+        let geometry = geometry.ok_or_else(|| {
+            error(
+                FindingCode::GeometryMissing,
+                "the record has no geometry",
+                "draw it, or delete the record",
+            )
+        })?;
+        feature(layer, codes, row, geometry)?
+    } else {
+        Feature::VillageValues(village_values(layer, codes, row)?)
     };
+    match &feature {
+        Feature::Village(village) => key = Some(village.code.as_str().to_owned()),
+        Feature::VillageValues(table) => key = Some(table.code.as_str().to_owned()),
+        _ => {}
+    }
     Ok(Record {
         key: key.unwrap_or_default(),
         origin: row.text("source"),
@@ -72,14 +64,75 @@ pub(super) fn record(
     })
 }
 
-fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<Village, Finding> {
-    let code = row.needed("code")?;
-    let code = match codes {
-        Codes::FromName => VillageCode::from_name(&code),
-        Codes::Kemendagri => parse_code("code", &code)?,
-    };
-    Ok(Village {
+/// What a record that lies somewhere says.
+fn feature(
+    layer: Layer,
+    codes: Codes,
+    row: &mut Row<'_>,
+    geometry: Geometry<f64>,
+) -> Result<Feature, Finding> {
+    Ok(match layer.kind() {
+        RecordKind::Village => Feature::Village(village(codes, row, shapes::area(geometry)?)?),
+        RecordKind::Road => Feature::Road(road(row, shapes::lines(geometry)?)),
+        RecordKind::Facility => Feature::Facility(facility(layer, row, shapes::place(geometry)?)),
+        RecordKind::Settlement => Feature::Settlement(Settlement {
+            name: row.text("name"),
+            village_code: village_code(row)?,
+            population: row.people("population"),
+            place: shapes::place(geometry)?,
+        }),
+        RecordKind::VillageOffice => Feature::VillageOffice(VillageOffice {
+            name: row.text("name"),
+            village_code: village_code(row)?,
+            place: shapes::place(geometry)?,
+        }),
+        RecordKind::Barrier => Feature::Barrier(Barrier {
+            kind: row.text("kind"),
+            line: shapes::lines_or_rings(geometry)?,
+        }),
+        RecordKind::Crossing => Feature::Crossing(crossing(row, shapes::place(geometry)?)?),
+        RecordKind::ContextFeature | RecordKind::VillageValues => {
+            Feature::ContextFeature(ContextFeature {
+                name: row.text("name"),
+                kind: row.text("kind"),
+                geometry: shapes::any(geometry)?,
+            })
+        }
+    })
+}
+
+/// A value that is empty or not understood is unknown.
+fn village_values(layer: Layer, codes: Codes, row: &mut Row<'_>) -> Result<VillageValues, Finding> {
+    let code = key_code(codes, row)?;
+    let mut values = BTreeMap::new();
+    for field in fields::values(layer) {
+        let value = if layer == Layer::DeclaredValues {
+            row.number(field, fields::unit(field))
+        } else {
+            row.people(field).map(People::to_count)
+        };
+        if let Some(value) = value {
+            values.insert(field.to_owned(), value);
+        }
+    }
+    Ok(VillageValues {
         code,
+        period: row.text("period"),
+        values,
+    })
+}
+
+fn key_code(codes: Codes, row: &Row<'_>) -> Result<VillageCode, Finding> {
+    let code = row.needed("code")?;
+    match codes {
+        Codes::FromName => Ok(VillageCode::from_name(&code)),
+        Codes::Kemendagri => parse_code("code", &code),
+    }
+}
+
+fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<Village, Finding> {
+    Ok(Village {
+        code: key_code(codes, row)?,
         name: row.needed("name")?,
         kecamatan: row.text("kecamatan"),
         population: row.people("population"),

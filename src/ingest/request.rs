@@ -1,5 +1,6 @@
 //! What is asked of ingest, as plain data: which files, and how their columns are meant.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -43,6 +44,8 @@ pub struct ImportRequest {
     pub needs_id: bool,
     /// Which columns that the layer does not know become public.
     pub release: ReleaseColumns,
+    /// Whether every refused record is named, and not only as many as people can mend by hand.
+    pub list_rejected: bool,
 }
 
 impl ImportRequest {
@@ -59,6 +62,7 @@ impl ImportRequest {
             key: None,
             needs_id: false,
             release: ReleaseColumns::None,
+            list_rejected: false,
         }
     }
 }
@@ -90,6 +94,15 @@ pub enum MappedFrom {
     Column(String),
     /// This value; empty means that no column is taken.
     Constant(String),
+}
+
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.from {
+            MappedFrom::Column(column) => write!(f, "{}={column}", self.field),
+            MappedFrom::Constant(value) => write!(f, "{}='{value}'", self.field),
+        }
+    }
 }
 
 impl FromStr for Mapping {
@@ -127,6 +140,8 @@ mod tests {
         assert_eq!(column.from, MappedFrom::Column("NAMOBJ".to_owned()));
         let constant: Mapping = "surface='tanah liat'".parse().unwrap();
         assert_eq!(constant.from, MappedFrom::Constant("tanah liat".to_owned()));
+        assert_eq!(constant.to_string(), "surface='tanah liat'");
+        assert_eq!(column.to_string().parse::<Mapping>().unwrap(), column);
         assert!("name".parse::<Mapping>().is_err());
         assert!("=NAMOBJ".parse::<Mapping>().is_err());
     }

@@ -63,6 +63,21 @@ pub(super) fn area(geometry: Geometry<f64>) -> Result<MultiPolygon<f64>, Finding
     }
 }
 
+/// Any geometry of one kind: a point, or points, lines or an area in parts.
+///
+/// # Errors
+/// It mixes kinds, or is of none that has a place.
+pub(super) fn any(geometry: Geometry<f64>) -> Result<Geometry<f64>, Finding> {
+    match single(geometry) {
+        Geometry::Point(point) => Ok(point.into()),
+        Geometry::MultiPoint(points) if points.0.len() == 1 => Ok(points.0[0].into()),
+        Geometry::MultiPoint(points) => Ok(points.into()),
+        line @ (Geometry::LineString(_) | Geometry::MultiLineString(_)) => Ok(lines(line)?.into()),
+        polygon @ (Geometry::Polygon(_) | Geometry::MultiPolygon(_)) => Ok(area(polygon)?.into()),
+        other => Err(wrong_type(&other, "points, lines or areas")),
+    }
+}
+
 /// A collection of one is what it holds.
 fn single(geometry: Geometry<f64>) -> Geometry<f64> {
     match geometry {

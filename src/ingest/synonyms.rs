@@ -70,7 +70,7 @@ struct Personal {
 }
 
 /// Our word, and theirs.
-type WordList = BTreeMap<String, Vec<String>>;
+pub(super) type WordList = BTreeMap<String, Vec<String>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,7 +119,8 @@ impl Synonyms {
 
     /// The folded names of a field's column, best first; its own name is the first.
     pub(super) fn columns(&self, layer: Layer, field: &str) -> Vec<String> {
-        let sections = [layer.as_str(), "any"];
+        let own = layer.known_name().unwrap_or("context");
+        let sections = [own, "any"];
         let listed = sections
             .iter()
             .filter_map(|section| self.columns.get(*section)?.get(field))
@@ -139,6 +140,16 @@ impl Synonyms {
     pub(super) fn is_personal(&self, column: &str) -> bool {
         self.personal.contains(&folded(column))
     }
+}
+
+/// A list of `data/synonyms.toml`, or `road-classes`, as it is written: our word, and theirs; none where there is no such
+/// list.
+pub(super) fn word_list(name: &str) -> Option<WordList> {
+    if name == "road-classes" {
+        return toml::from_str(include_str!("../../data/road-classes.toml")).ok();
+    }
+    let file: toml::Value = toml::from_str(include_str!("../../data/synonyms.toml")).ok()?;
+    file.get("words")?.get(name)?.clone().try_into().ok()
 }
 
 /// Words of a list whose meanings are all ours.

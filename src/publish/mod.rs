@@ -10,10 +10,12 @@ mod feature_table;
 mod geojson_writer;
 pub mod palette;
 mod picture;
+mod rejected_file;
 mod row_file;
 mod sample_files;
 mod sprite;
 mod table_csv;
+mod template_file;
 mod text_file;
 mod vector_file;
 mod wkb;
@@ -31,10 +33,12 @@ pub use picture::{
     PictureLegendRow, PictureSettlement, PictureSize, PictureVillage, PictureWords, draw,
     inline_map, write_png, write_svg,
 };
+pub use rejected_file::{RejectedFile, RejectedRow};
 pub use row_file::{RowFile, RowForm, RowSchema};
 pub use sample_files::write_sample;
 pub use sprite::{Sprite, SpritePlace, sprite};
 pub use table_csv::{DecimalMark, table_csv};
+pub use template_file::{BlankLayer, write_blank_geopackage};
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};
 pub use wkb::{GeometryError, read_area};

@@ -40,8 +40,8 @@ struct ListAnswer {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OneAnswer {
-    id: &'static str,
-    title: &'static str,
+    id: String,
+    title: String,
     description: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<&'static str>,
@@ -63,16 +63,16 @@ struct Boxes {
 }
 
 impl Collection {
-    pub(super) fn id(&self) -> &'static str {
+    pub(super) fn id(&self) -> &str {
         match self {
             Self::Layer(version) => version.layer.as_str(),
             Self::Access(_) => "access",
         }
     }
 
-    pub(super) fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> String {
         match self {
-            Self::Access(_) => "Akses desa / Access of villages",
+            Self::Access(_) => "Akses desa / Access of villages".to_owned(),
             Self::Layer(version) => title_of(version.layer),
         }
     }
@@ -94,8 +94,9 @@ impl Collection {
 }
 
 /// A layer's name for people.
-pub(super) fn title_of(layer: Layer) -> &'static str {
-    match layer {
+pub(super) fn title_of(layer: Layer) -> String {
+    let known = match layer {
+        Layer::Context(name) => return name.as_str().replace('-', " "),
         Layer::Villages => "Desa / Villages",
         Layer::Roads => "Jalan / Roads",
         Layer::Clinics => "Fasilitas kesehatan / Health facilities",
@@ -104,17 +105,27 @@ pub(super) fn title_of(layer: Layer) -> &'static str {
         Layer::Settlements => "Permukiman / Settlements",
         Layer::Barriers => "Penghalang / Barriers",
         Layer::Crossings => "Penyeberangan / Crossings",
-    }
+        Layer::Markets => "Pasar / Markets",
+        Layer::VillageOffices => "Kantor desa / Village offices",
+        Layer::Population => "Penduduk / Population",
+        Layer::Poverty => "Kemiskinan / Poverty",
+        Layer::DeclaredValues => "Isian Indeks Desa / Declared values",
+    };
+    known.to_owned()
 }
 
-/// Every collection that exists now, in order of id, `access` last.
+/// Every collection that exists now, in order of id, `access` last: not tables by village, which may tell who is poor.
 pub(super) async fn all(reads: &Reads) -> Result<Vec<Collection>, Problem> {
     let versions = reads.active_versions().await?;
     let villages = versions
         .iter()
         .find(|version| version.layer == Layer::Villages)
         .cloned();
-    let mut collections: Vec<Collection> = versions.into_iter().map(Collection::Layer).collect();
+    let mut collections: Vec<Collection> = versions
+        .into_iter()
+        .filter(|version| version.layer.has_geometry())
+        .map(Collection::Layer)
+        .collect();
     if let Some(villages) = villages
         && !reads.indicators().await?.is_empty()
     {
@@ -200,7 +211,7 @@ async fn describe(
     let path = format!("/collections/{}", collection.id());
     let described = |rel| site.link(rel, SCHEMA, &format!("{path}/schema"), "The properties");
     Ok(OneAnswer {
-        id: collection.id(),
+        id: collection.id().to_owned(),
         title: collection.title(),
         description: collection.description(),
         notice: notice(version.is_sample),

@@ -320,7 +320,7 @@ fn with_answer(mut operation: Value, status: &str, description: &str) -> Value {
 
 fn add_collection(add: &mut impl FnMut(&str, Value), collection: &Collection) {
     let id = collection.id();
-    let title = collection.title();
+    let title = &collection.title();
     let indicator: Vec<Value> = match collection {
         Collection::Layer(_) => Vec::new(),
         Collection::Access(_) => NAMES.iter().map(|name| reference(name)).collect(),

@@ -15,7 +15,8 @@ use super::query::Query;
 use super::site::{SCHEMA, Site};
 use super::state::ServeState;
 use crate::domain::{
-    Condition, CrossingKind, Layer, OneWay, ReachState, RoadClass, SeasonAccess, Status, Surface,
+    Condition, CrossingKind, Layer, OneWay, ReachState, RecordKind, RoadClass, SeasonAccess,
+    Status, Surface,
 };
 
 /// What a property holds; every one may be null.
@@ -134,16 +135,32 @@ fn access() -> Vec<Property> {
 
 /// The properties of a layer and the form of its geometry.
 fn of_layer(layer: Layer) -> (Vec<Property>, &'static str) {
-    match layer {
-        Layer::Villages => (villages(), "multipolygon"),
-        Layer::Roads => (roads(), "multilinestring"),
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => (facilities(), "point"),
-        Layer::Settlements => (settlements(), "point"),
-        Layer::Barriers => (
+    match layer.kind() {
+        RecordKind::Village => (villages(), "multipolygon"),
+        RecordKind::Road => (roads(), "multilinestring"),
+        RecordKind::Facility => (facilities(), "point"),
+        RecordKind::Settlement => (settlements(), "point"),
+        RecordKind::Barrier => (
             vec![("id", Text, "Key."), ("kind", Text, "What it is.")],
             "multilinestring",
         ),
-        Layer::Crossings => (crossings(), "point"),
+        RecordKind::Crossing => (crossings(), "point"),
+        RecordKind::VillageOffice => (
+            vec![
+                ("id", Text, "Key."),
+                ("name", Text, "Its name."),
+                ("village_code", Text, "The village that its code names."),
+            ],
+            "point",
+        ),
+        RecordKind::ContextFeature | RecordKind::VillageValues => (
+            vec![
+                ("id", Text, "Key."),
+                ("name", Text, "Its name."),
+                ("kind", Text, "What it is."),
+            ],
+            "any",
+        ),
     }
 }
 

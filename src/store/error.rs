@@ -103,6 +103,26 @@ pub enum StoreError {
         /// What the database said.
         source: tokio_postgres::Error,
     },
+    /// A version that the layer does not have.
+    #[error("there is no such version of {layer}: see jangkau versions")]
+    NoSuchVersion {
+        /// The layer.
+        layer: Layer,
+    },
+    /// Nobody went back last.
+    #[error(
+        "the last change of {layer} was no rollback, so there is none to undo: name a version with --to"
+    )]
+    NothingToUndo {
+        /// The layer.
+        layer: Layer,
+    },
+    /// A version whose records were dropped to save room.
+    #[error("the records of that version of {layer} were dropped: import its file again")]
+    RecordsDropped {
+        /// The layer.
+        layer: Layer,
+    },
     /// Areas could not be simplified together: the computation itself failed.
     #[error("cannot generalise areas: the computation broke off")]
     Generalise,

@@ -1,6 +1,6 @@
 //! Geometries between `geo` and PostGIS. EPSG:4326, longitude first, on both sides, unless a name says otherwise.
 
-use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
 use postgis::ewkb;
 use tokio_postgres::types::{Kind, Type};
 
@@ -41,6 +41,26 @@ pub(super) fn to_area(area: &MultiPolygon<f64>) -> ewkb::MultiPolygon {
     }
 }
 
+/// A geometry of any kind that a record may have, as PostGIS takes it.
+pub(super) fn to_any(geometry: &Geometry<f64>) -> ewkb::Geometry {
+    match geometry {
+        Geometry::Point(point) => ewkb::GeometryT::Point(to_vertex(point.0)),
+        Geometry::MultiPoint(points) => ewkb::GeometryT::MultiPoint(ewkb::MultiPointT {
+            points: points.iter().map(|point| to_vertex(point.0)).collect(),
+            srid: SRID,
+        }),
+        Geometry::LineString(line) => ewkb::GeometryT::LineString(to_line(line)),
+        Geometry::MultiLineString(lines) => ewkb::GeometryT::MultiLineString(to_lines(lines)),
+        Geometry::Polygon(polygon) => ewkb::GeometryT::Polygon(to_polygon(polygon)),
+        Geometry::MultiPolygon(area) => ewkb::GeometryT::MultiPolygon(to_area(area)),
+        // Records hold none of the others.
+        _ => ewkb::GeometryT::MultiPoint(ewkb::MultiPointT {
+            points: Vec::new(),
+            srid: SRID,
+        }),
+    }
+}
+
 /// An area in EPSG:3857 as PostGIS takes it.
 pub(super) fn to_web_mercator_area(area: &MultiPolygon<f64>) -> ewkb::MultiPolygon {
     ewkb::MultiPolygonT {
@@ -66,15 +86,14 @@ fn to_polygon(polygon: &Polygon<f64>) -> ewkb::Polygon {
 }
 
 fn to_line(line: &LineString<f64>) -> ewkb::LineString {
-    let points = line.coords().map(|coord| ewkb::Point {
-        x: coord.x,
-        y: coord.y,
-        srid: SRID,
-    });
     ewkb::LineStringT {
-        points: points.collect(),
+        points: line.coords().copied().map(to_vertex).collect(),
         srid: SRID,
     }
+}
+
+fn to_vertex(Coord { x, y }: Coord<f64>) -> ewkb::Point {
+    ewkb::Point { x, y, srid: SRID }
 }
 
 /// A place as it was stored.

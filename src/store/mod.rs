@@ -5,14 +5,17 @@
 //! What files look like is left to `ingest`, what the numbers mean to `access`.
 
 mod database;
+mod duplicates;
 mod error;
 mod geometry;
 mod hex;
+mod history;
 mod imports;
 mod inputs;
 mod layer_table;
 mod managed;
 mod migrations;
+mod profiles;
 mod quality;
 mod reading;
 pub mod reads;
@@ -21,8 +24,10 @@ mod tiles;
 mod versions;
 
 pub use database::{Database, Target};
+pub use duplicates::RecordName;
 pub use error::StoreError;
-pub use imports::{ActivateRequest, Activation, Staging};
+pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
+pub use imports::{ActivateRequest, Activation, Composed, LookAlike, SetAside, Staging};
 pub use inputs::{SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;

@@ -1,11 +1,13 @@
 //! Dataset versions: which there are, and which are active.
 
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
+use tokio_postgres::types::Json;
 
 use super::database::Database;
 use super::error::StoreError;
 use super::reading::{read, word};
-use crate::domain::{AreaCode, DatasetVersion, DatasetVersionId, District, Layer};
+use crate::domain::{AreaCode, DatasetVersion, DatasetVersionId, District, Layer, Provenance};
 
 /// A dataset version with what is known of its making.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +20,23 @@ pub struct VersionEntry {
     pub sources: Vec<SourceEdition>,
     /// Who imported it.
     pub made_by: String,
+    /// Whether its records were dropped to save room.
+    pub is_dropped: bool,
 }
 
 /// What one supplier gave to a version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceEdition {
     /// The supplier.
     pub source: String,
     /// Names of the files, without folders.
     pub file_names: Vec<String>,
+    /// Its records in the version; none where that was not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_records: Option<i64>,
+    /// Where they come from.
+    #[serde(skip_serializing_if = "Provenance::is_empty")]
+    pub provenance: Provenance,
 }
 
 impl Database {
@@ -107,9 +117,7 @@ impl Database {
 }
 
 fn entry(row: &Row) -> Result<VersionEntry, StoreError> {
-    let sources: Vec<String> = row.get("sources");
-    let files: Vec<String> = row.get("file_names");
-    let editions = sources.into_iter().zip(files);
+    let Json(sources) = row.get::<_, Json<Vec<SourceEdition>>>("sources");
     Ok(VersionEntry {
         version: DatasetVersion {
             id: DatasetVersionId(row.get("id")),
@@ -120,12 +128,8 @@ fn entry(row: &Row) -> Result<VersionEntry, StoreError> {
             n_records: row.get("n_records"),
         },
         is_active: row.get("is_active"),
-        sources: editions
-            .map(|(source, files)| SourceEdition {
-                source,
-                file_names: files.split('/').map(str::to_owned).collect(),
-            })
-            .collect(),
+        sources,
         made_by: row.get("made_by"),
+        is_dropped: row.get("is_dropped"),
     })
 }

@@ -455,3 +455,234 @@ fn a_well_that_falls_dry_counts_in_its_season_only() {
     assert!((100.0..200.0).contains(&minutes(&dry)), "{dry}");
     assert_ne!(wet["rule"]["run_id"], dry["rule"]["run_id"]);
 }
+
+/// The official number of a table goes before that of the villages' layer, with another run; a rollback brings the old
+/// run back.
+#[test]
+fn a_table_of_people_decides_until_it_is_rolled_back() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let villages = write(
+        "desa.geojson",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"kode":"99.01.01.2001","nama":"A","population":40},
+        "geometry":{"type":"Polygon","coordinates":[[[102,-2],[102.2,-2],[102.2,-1.8],[102,-1.8],[102,-2]]]}}]}"#,
+    );
+    let roads = write(
+        "jalan.geojson",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"tertiary"},
+        "geometry":{"type":"LineString","coordinates":[[102.05,-1.9],[102.15,-1.9]]}}]}"#,
+    );
+    let people =
+        |count: &str| format!("KODE_DESA;JUMLAH_PENDUDUK;periode\n99.01.01.2001;{count};2025\n");
+    let first = write("penduduk-1.csv", &people("1.250"));
+    let second = write("penduduk-2.csv", &people("1.300"));
+    let population = || -> f64 {
+        let computed = jangkau(&data_dir).arg("compute").output().unwrap();
+        assert!(computed.status.success(), "{computed:?}");
+        let out = folder.path().join("hasil.json");
+        let done = export_access(&data_dir, &["--out", out.to_str().unwrap()]);
+        assert!(done.status.success(), "{done:?}");
+        let answer: Value = serde_json::from_slice(&fs::read(out).unwrap()).unwrap();
+        number(&answer["rows"][0]["people"])
+    };
+    for (layer, file) in [("villages", &villages), ("roads", &roads)] {
+        let done = import(&data_dir, &[layer, file]);
+        assert!(done.status.success(), "{done:?}");
+    }
+    assert!((population() - 40.0).abs() < HALF_A_THOUSANDTH);
+    for (file, count) in [(&first, 1250.0), (&second, 1300.0)] {
+        let done = import(&data_dir, &["population", file, "--source", "dukcapil"]);
+        assert!(done.status.success(), "{done:?}");
+        assert_eq!(report(&done)["crs"], "none needed: a table by village");
+        assert!((population() - count).abs() < HALF_A_THOUSANDTH);
+    }
+    let back = jangkau(&data_dir)
+        .args(["rollback", "population"])
+        .output()
+        .unwrap();
+    assert!(back.status.success(), "{back:?}");
+    assert!((population() - 1250.0).abs() < HALF_A_THOUSANDTH);
+}
+
+#[test]
+fn a_context_layer_is_named_on_purpose_and_becomes_a_collection() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let file = folder.path().join("hutan.geojson");
+    fs::write(
+        &file,
+        r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","properties":{"nama":"Rimba","jenis":"lindung","luas":5},
+         "geometry":{"type":"Polygon","coordinates":[[[102,-2],[102.2,-2],[102.2,-1.8],[102,-2]]]}},
+        {"type":"Feature","properties":{"nama":"Pos","jenis":"jaga"},"geometry":{"type":"Point","coordinates":[102.1,-1.9]}}]}"#,
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let refused = import(&data_dir, &["hutan-lindung", file]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--context"));
+    let done = import(
+        &data_dir,
+        &[
+            "hutan-lindung",
+            file,
+            "--context",
+            "--release-columns",
+            "luas",
+        ],
+    );
+    assert!(done.status.success(), "{done:?}");
+    let running = Running::start(&data_dir);
+    let items = running.get("/collections/hutan-lindung/items");
+    assert_eq!(items["numberMatched"], 2, "{items}");
+    let tiles = running.get("/tiles/hutan-lindung");
+    assert_eq!(tiles["vector_layers"][0]["id"], "hutan-lindung");
+    let area = items["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|feature| feature["properties"]["name"] == "Rimba")
+        .unwrap();
+    assert_eq!(area["properties"]["kind"], "lindung");
+    assert!(
+        (number(&area["properties"]["luas"]) - 5.0).abs() < 1e-9,
+        "{area}"
+    );
+}
+
+/// What is refused comes back as a file to mend, with its values, its place and the reason; columns are mapped as last time.
+#[test]
+fn refused_rows_come_back_with_their_reasons_and_a_mapping_is_remembered() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let file = folder.path().join("puskesmas.csv");
+    fs::write(
+        &file,
+        "KODE_X;TIPE_X;catatan;lon;lat\nP1;puskesmas;baik;102.5;-2.3\nP1;pustu;ganda;102.6;-2.4\nP3;pustu;;;\n",
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let out = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (rejected, rows) = (out("ditolak.gpkg"), out("laporan.csv"));
+    let refused = import(
+        &data_dir,
+        &[
+            "clinics",
+            file,
+            "--source",
+            "dinkes",
+            "--map",
+            "id=KODE_X",
+            "--map",
+            "tier=TIPE_X",
+            "--map",
+            "status='functioning'",
+            "--rejected",
+            &rejected,
+            "--report",
+            &rows,
+        ],
+    );
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    let table = fs::read_to_string(&rows).unwrap();
+    assert!(
+        table.starts_with("code,severity,file,row,column,value,cause,mend\n"),
+        "{table}"
+    );
+    assert_eq!(
+        table.matches("key.duplicate,ERROR,puskesmas.csv").count(),
+        2,
+        "{table}"
+    );
+    assert_eq!(
+        table
+            .matches("geometry.missing,ERROR,puskesmas.csv,3")
+            .count(),
+        1,
+        "{table}"
+    );
+    let read_back = import(
+        &data_dir,
+        &[
+            "context-of-refused",
+            &rejected,
+            "--context",
+            "--dry-run",
+            "--exclude-rejected",
+            "--release-columns",
+            "all",
+        ],
+    );
+    let report_back = report(&read_back);
+    // Two have a place, the third had none to begin with.
+    assert_eq!(report_back["new"], 2, "{report_back}");
+    assert_eq!(codes(&report_back), ["geometry.missing"]);
+    fs::write(file, "KODE_X;TIPE_X;lon;lat\nP1;puskesmas;102.5;-2.3\n").unwrap();
+    let named = [
+        "clinics",
+        file,
+        "--source",
+        "dinkes",
+        "--map",
+        "id=KODE_X",
+        "--map",
+        "tier=TIPE_X",
+        "--map",
+        "status='functioning'",
+    ];
+    assert!(import(&data_dir, &named).status.success());
+    let again = report(&import(&data_dir, &["clinics", file, "--source", "dinkes"]));
+    assert_eq!(again["unchanged"], 1, "{again}");
+    assert!(codes(&again).contains(&"columns.profile"), "{again}");
+}
+
+/// A template that was filled in is imported as it is, guide and all.
+#[test]
+fn a_filled_template_needs_no_mapping() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    for layer in [
+        "villages",
+        "roads",
+        "clinics",
+        "barriers",
+        "population",
+        "declared-values",
+    ] {
+        let blank = folder.path().join(format!("{layer}.gpkg"));
+        let blank = blank.to_str().unwrap();
+        let written = jangkau(&data_dir)
+            .args(["template", layer, "--out", blank])
+            .output()
+            .unwrap();
+        assert!(written.status.success(), "{written:?}");
+        let empty = import(&data_dir, &[layer, blank]);
+        assert_eq!(codes(&report(&empty)), ["layer.empty"], "{layer}");
+        assert_eq!(empty.status.code(), Some(3));
+    }
+    let lines = jangkau(&data_dir)
+        .args([
+            "template",
+            "roads",
+            "--out",
+            folder.path().join("r.xlsx").to_str().unwrap(),
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(
+        lines.status.code(),
+        Some(2),
+        "a line has no room in a sheet"
+    );
+    let csv = folder.path().join("isian.csv");
+    let headings =
+        "Kode desa (code);Jumlah penduduk (population);Usia SD (age_sd);Balita (under_five)";
+    fs::write(&csv, format!("{headings}\n15.03.01.2001;1250;140;\n")).unwrap();
+    let filled = import(&data_dir, &["population", csv.to_str().unwrap()]);
+    assert!(filled.status.success(), "{filled:?}");
+}

@@ -1,8 +1,10 @@
 //! The store on a real PostGIS.
 
 mod cluster;
+mod history;
 mod imports;
 mod inputs;
+mod parts;
 mod records;
 mod runs;
 mod schema;

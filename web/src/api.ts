@@ -75,10 +75,21 @@ export interface PeopleByState {
   cutoff: number;
 }
 
+// Where what a source gave comes from; beside the sources of an input.
+export interface Provenance {
+  producer?: string;
+  date?: string;
+  basis?: string;
+  licence?: string;
+  access?: "open" | "restricted";
+  contact?: string;
+}
+
 export interface Input {
   layer: string;
   version: number;
   sources: string[];
+  provenances?: Provenance[];
   made_at: string;
   records: number;
   is_sample: boolean;

@@ -209,7 +209,7 @@ pub(super) fn answer(
         district: &whole,
         season_change: season_change.as_ref(),
         is_sample: run.head.is_sample,
-        population_loaded_on: population_loaded_on(rule, &run.inputs),
+        population_origin: PopulationOrigin::of(rule, &run.inputs),
     });
     let groups = match wanted.by {
         GroupBy::Village => villages,
@@ -253,18 +253,35 @@ pub(super) fn answer(
     })
 }
 
-/// The day on which the layer that gives the number of people was imported.
-pub(super) fn population_loaded_on<'a>(
-    rule: &Rule,
-    inputs: &'a [RunInputVersion],
-) -> Option<&'a str> {
-    let layer = match rule.population_source {
-        PopulationSource::Official => Layer::Villages,
-        PopulationSource::Settlements => Layer::Settlements,
-        PopulationSource::Raster | PopulationSource::None => return None,
-    };
-    let input = inputs.iter().find(|input| input.layer == layer)?;
-    input.made_at.split('T').next()
+/// Where the numbers of people come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PopulationOrigin<'a> {
+    /// Day on which they were imported, `YYYY-MM-DD`.
+    pub(super) loaded_on: &'a str,
+    /// Who is answerable for them.
+    pub(super) producer: Option<&'a str>,
+    /// The time that they are of.
+    pub(super) date: Option<&'a str>,
+}
+
+impl<'a> PopulationOrigin<'a> {
+    /// Of the layer that gives them: a table by village goes before the villages.
+    pub(super) fn of(rule: &Rule, inputs: &'a [RunInputVersion]) -> Option<Self> {
+        let layers: &[Layer] = match rule.population_source {
+            PopulationSource::Official => &[Layer::Population, Layer::Villages],
+            PopulationSource::Settlements => &[Layer::Settlements],
+            PopulationSource::Raster | PopulationSource::None => return None,
+        };
+        let input = layers
+            .iter()
+            .find_map(|layer| inputs.iter().find(|input| input.layer == *layer))?;
+        let known = input.provenances.first();
+        Some(Self {
+            loaded_on: input.made_at.split('T').next()?,
+            producer: known.and_then(|known| known.producer.as_deref()),
+            date: known.and_then(|known| known.date.as_deref()),
+        })
+    }
 }
 
 fn whole_district(run: &RunData, people: Option<&StatePeople>) -> DistrictValue {

@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use super::groups::Group;
+use super::indicator_answer::PopulationOrigin;
 use super::labels::{cost, whole};
 use super::{DistrictValue, SeasonChange, Thousandths, spoken_rule};
 use crate::domain::{Catalogue, Language, People, ReachState, Rule};
@@ -52,8 +53,8 @@ pub(super) struct Facts<'a> {
     /// None where the other season was not computed, or people are unknown.
     pub(super) season_change: Option<&'a SeasonChange>,
     pub(super) is_sample: bool,
-    /// The day on which the number of people was loaded, `YYYY-MM-DD`.
-    pub(super) population_loaded_on: Option<&'a str>,
+    /// Where the number of people comes from.
+    pub(super) population_origin: Option<PopulationOrigin<'a>>,
 }
 
 impl Sentences {
@@ -339,7 +340,7 @@ impl Facts<'_> {
 
     /// `(Penduduk: angka resmi desa, dimuat 2026-11-24.)`
     fn source(&self, language: Language) -> String {
-        let source = spoken_rule::population(self.rule, self.population_loaded_on, language);
+        let source = spoken_rule::population(self.rule, self.population_origin, language);
         match (self.is_sample, language) {
             (false, _) => format!("({source}.)"),
             (true, Language::Indonesian) => format!("({source}. Data contoh, bukan data nyata.)"),

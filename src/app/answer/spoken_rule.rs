@@ -2,7 +2,7 @@
 
 use super::IndicatorAnswer;
 use super::find::CATALOGUE;
-use super::indicator_answer::population_loaded_on;
+use super::indicator_answer::PopulationOrigin;
 use super::labels::cost;
 use crate::app::date_in_words;
 use crate::domain::{
@@ -31,8 +31,8 @@ impl IndicatorAnswer {
 
     /// Where the number of people comes from: `Penduduk: angka resmi desa, dimuat 24 November 2026`.
     pub fn population_in_words(&self, language: Language) -> String {
-        let loaded_on = population_loaded_on(&self.rule, &self.inputs);
-        population(&self.rule, loaded_on, language)
+        let origin = PopulationOrigin::of(&self.rule, &self.inputs);
+        population(&self.rule, origin, language)
     }
 }
 
@@ -106,7 +106,11 @@ pub(super) fn travel(rule: &Rule, language: Language) -> &'static str {
 }
 
 /// `Penduduk: angka resmi desa, dimuat 24 November 2026`
-pub(super) fn population(rule: &Rule, loaded_on: Option<&str>, language: Language) -> String {
+pub(super) fn population(
+    rule: &Rule,
+    origin: Option<PopulationOrigin<'_>>,
+    language: Language,
+) -> String {
     let mut source = match (rule.population_source, language) {
         (PopulationSource::Official, Language::Indonesian) => "Penduduk: angka resmi desa",
         (PopulationSource::Official, Language::English) => "Population: official village totals",
@@ -118,17 +122,21 @@ pub(super) fn population(rule: &Rule, loaded_on: Option<&str>, language: Languag
         (PopulationSource::None, Language::English) => "The number of people is unknown",
     }
     .to_owned();
-    let is_known = rule.population_source != PopulationSource::None;
-    match (&rule.population_date, loaded_on) {
-        (Some(date), _) => source = format!("{source}, {date}"),
-        (None, Some(date)) if is_known => {
-            let date = date_in_words(date, language);
-            source = match language {
-                Language::Indonesian => format!("{source}, dimuat {date}"),
-                Language::English => format!("{source}, loaded {date}"),
-            };
-        }
-        (None, _) => {}
+    let Some(origin) = origin else {
+        return source;
+    };
+    if let Some(producer) = origin.producer {
+        source = format!("{source}, {producer}");
     }
-    source
+    match (origin.date.or(rule.population_date.as_deref()), language) {
+        (Some(date), _) => format!("{source}, {}", date_in_words(date, language)),
+        (None, Language::Indonesian) => {
+            let date = date_in_words(origin.loaded_on, language);
+            format!("{source}, dimuat {date}")
+        }
+        (None, Language::English) => {
+            let date = date_in_words(origin.loaded_on, language);
+            format!("{source}, loaded {date}")
+        }
+    }
 }

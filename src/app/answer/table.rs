@@ -2,7 +2,7 @@
 
 use super::labels::cost;
 use super::{GroupBy, IndicatorAnswer, Row, Thousandths, Wanted};
-use crate::domain::{Language, Metric, PopulationSource};
+use crate::domain::{Language, Metric, PopulationSource, Provenance};
 use crate::publish::{Cell, DataTable};
 
 /// The rows of an answer as they are shown, and what must be known to read them.
@@ -338,6 +338,7 @@ impl About<'_> {
             words.text("Lapisan", "Layer"),
             words.text("Versi", "Version"),
             words.text("Sumber", "Sources"),
+            words.text("Asal data", "Where the data come from"),
             words.text("Dimuat pada", "Imported at"),
             words.text("Catatan", "Records"),
         ]];
@@ -346,12 +347,36 @@ impl About<'_> {
                 Cell::Text(input.layer.to_string()),
                 Cell::Whole(input.version.0),
                 Cell::Text(input.sources.join(", ")),
+                Cell::Text(joined(&input.provenances)),
                 Cell::Text(input.made_at.clone()),
                 Cell::Whole(input.records),
             ]
         }));
         lines
     }
+}
+
+/// What is known of where data come from, a source after the other.
+fn joined(provenances: &[Provenance]) -> String {
+    let of = |known: &Provenance| {
+        let access = known.access.map(|access| access.to_string());
+        let facts = [
+            &known.producer,
+            &known.date,
+            &known.basis,
+            &known.licence,
+            &access,
+            &known.contact,
+        ];
+        facts
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let facts: Vec<String> = provenances.iter().map(of).collect();
+    facts.join("; ")
 }
 
 /// The thousandths nearest to a number.

@@ -123,6 +123,14 @@ fn crs(srs: &SpatialRef, why: &str) -> Result<Crs, Finding> {
     Ok(Crs { label, to_wgs_84 })
 }
 
+/// Of a table that nothing places anywhere.
+pub(super) fn none_needed() -> Crs {
+    Crs {
+        label: "none needed: a table by village".to_owned(),
+        to_wgs_84: None,
+    }
+}
+
 /// Longitude first on both sides, whatever an authority prescribes.
 fn transform(from: &SpatialRef) -> gdal::errors::Result<CoordTransform> {
     let mut from = from.clone();

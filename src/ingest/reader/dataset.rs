@@ -268,7 +268,11 @@ impl Datasets {
     ///
     /// # Errors
     /// None is there, none is called so, or nobody said which of several.
-    pub(super) fn choose(&self, asked: Option<&str>) -> Result<(usize, usize), Finding> {
+    pub(super) fn choose(
+        &self,
+        asked: Option<&str>,
+        wanted: Option<&str>,
+    ) -> Result<(usize, usize), Finding> {
         let all: Vec<(usize, &OpenedLayer)> = self.numbered().collect();
         let names = || {
             all.iter()
@@ -285,7 +289,10 @@ impl Datasets {
                 ));
             }
             (None, [only]) => Some(only),
-            (None, _) => None,
+            // A template has a guide beside the layer that it is for.
+            (None, _) => all
+                .iter()
+                .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted),
             (Some(asked), _) => all
                 .iter()
                 .find(|(_, layer)| layer.found.name.eq_ignore_ascii_case(asked))

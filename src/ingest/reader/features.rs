@@ -2,7 +2,7 @@
 
 use gdal::vector::{Feature, Layer, LayerAccess, OGRFieldType};
 
-use crate::domain::{Finding, FindingCode, Severity};
+use crate::domain::{Finding, FindingCode, Layer as Wanted, Severity};
 use crate::ingest::findings::{error, finding};
 use crate::ingest::protocol::{Cell, Frame, Header, RawFeature, ReadJob};
 use crate::ingest::synonyms::folded;
@@ -43,12 +43,17 @@ pub(super) fn send(
         .fields()
         .map(|field| field.field_type())
         .collect();
-    let points = if opened.format == Format::Csv {
+    let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
+    let points = if opened.format == Format::Csv && has_places {
         Some(lon_lat_columns(job, &fields)?)
     } else {
         None
     };
-    let crs = crs::of_layer(&layer, opened.format, opened.states_crs, job.crs.as_deref())?;
+    let crs = if has_places {
+        crs::of_layer(&layer, opened.format, opened.states_crs, job.crs.as_deref())?
+    } else {
+        crs::none_needed()
+    };
     if let Some(filter) = &job.filter {
         filter::check(filter).map_err(Stop::Misuse)?;
         set_filter(&mut layer, filter)?;

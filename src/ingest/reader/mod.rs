@@ -106,7 +106,8 @@ fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
     if job.only_inspect {
         return Ok(());
     }
-    let (position, index) = datasets.choose(job.source_layer.as_deref())?;
+    let wanted = job.wanted_layer.map(|layer| layer.to_string());
+    let (position, index) = datasets.choose(job.source_layer.as_deref(), wanted.as_deref())?;
     features::send(job, &datasets.opened[position], index, out)
 }
 

@@ -65,7 +65,7 @@ async fn sources(database: &Database, edition: &Edition) -> Result<Vec<TileSourc
     let unknown = || Problem::new(ProblemKind::EditionUnknown, "no such edition of this layer");
     match edition {
         Edition::Version(layer, version) => {
-            if !reads.has_version(*layer, *version).await? {
+            if !layer.has_geometry() || !reads.has_version(*layer, *version).await? {
                 return Err(unknown());
             }
             let (layer, version) = (*layer, *version);

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
+use std::borrow::Cow;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
@@ -25,7 +27,7 @@ const MAX_LATITUDE: f64 = 85.051_128;
 
 /// What is in a source layer: its fields with what they say.
 struct SourceLayer {
-    id: &'static str,
+    id: Cow<'static, str>,
     description: &'static str,
     fields: &'static [(&'static str, &'static str)],
 }
@@ -191,7 +193,7 @@ impl SourceLayer {
 }
 
 const KECAMATAN: SourceLayer = SourceLayer {
-    id: "kecamatan",
+    id: Cow::Borrowed("kecamatan"),
     description: "The lines around kecamatan.",
     fields: &[],
 };
@@ -199,7 +201,7 @@ const KECAMATAN: SourceLayer = SourceLayer {
 const ACCESS_LAYERS: &[SourceLayer] = &[
     KECAMATAN,
     SourceLayer {
-        id: "access",
+        id: Cow::Borrowed("access"),
         description: "Villages with what the run says of their median person.",
         fields: &[
             ("code", "Code of the village."),
@@ -224,7 +226,7 @@ const ACCESS_LAYERS: &[SourceLayer] = &[
         ],
     },
     SourceLayer {
-        id: "access-points",
+        id: Cow::Borrowed("access-points"),
         description: "Points where people live, with what the run says of them.",
         fields: &[
             ("id", "Key of the point, from zoom 10."),
@@ -251,7 +253,7 @@ const ACCESS_LAYERS: &[SourceLayer] = &[
         ],
     },
     SourceLayer {
-        id: "access-labels",
+        id: Cow::Borrowed("access-labels"),
         description: "A point within each village, for its name.",
         fields: &[
             ("code", "Code of the village."),
@@ -310,6 +312,26 @@ fn source_layer(layer: Layer) -> SourceLayer {
         Layer::Clinics => ("Health facilities.", FACILITY_FIELDS),
         Layer::WaterPoints => ("Water points.", FACILITY_FIELDS),
         Layer::Schools => ("Schools.", FACILITY_FIELDS),
+        Layer::Markets => ("Markets.", FACILITY_FIELDS),
+        Layer::VillageOffices => (
+            "Offices of villages.",
+            &[
+                ("id", "Key of the office."),
+                ("name", "Its name."),
+                ("village_code", "The village that its code names."),
+            ],
+        ),
+        Layer::Context(_) => (
+            "Helps to read the map.",
+            &[
+                ("id", "Key of the feature."),
+                ("name", "Its name."),
+                ("kind", "What it is."),
+            ],
+        ),
+        Layer::Population | Layer::Poverty | Layer::DeclaredValues => {
+            ("A table by village, which is not drawn.", &[])
+        }
         Layer::Settlements => (
             "Places where people live.",
             &[
@@ -336,7 +358,7 @@ fn source_layer(layer: Layer) -> SourceLayer {
         ),
     };
     SourceLayer {
-        id: layer.as_str(),
+        id: layer.to_string().into(),
         description,
         fields,
     }

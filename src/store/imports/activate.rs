@@ -6,9 +6,11 @@ use futures_util::TryStreamExt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
+use tokio_postgres::types::{Json, ToSql};
 
 use super::staging::Staging;
-use crate::domain::{Counts, DatasetVersionId, District};
+use super::table::StagingName;
+use crate::domain::{Counts, DataAccess, DatasetVersionId, District, Layer, Part, Provenance};
 use crate::store::error::StoreError;
 use crate::store::hex::hex;
 use crate::store::tiles::Made;
@@ -32,6 +34,8 @@ pub struct ActivateRequest {
     pub made_by: String,
     /// The district of the database, if none is set yet.
     pub district: Option<District>,
+    /// Where the data of this import come from.
+    pub provenance: Provenance,
 }
 
 /// What an activation did.
@@ -46,11 +50,20 @@ pub struct Activation {
 }
 
 /// The active version of a layer, as far as it decides whether another one is needed.
-struct Current {
+pub(super) struct Current {
     version: DatasetVersionId,
     is_sample: bool,
     released_columns: Vec<String>,
-    sources: Vec<String>,
+    pub(super) sources: Vec<String>,
+    /// Parallel to the sources.
+    provenances: Vec<Provenance>,
+}
+
+impl Current {
+    fn provenance_of(&self, source: &str) -> Option<&Provenance> {
+        let position = self.sources.iter().position(|each| each == source)?;
+        self.provenances.get(position)
+    }
 }
 
 impl Staging {
@@ -66,15 +79,23 @@ impl Staging {
             return Err(StoreError::NoRecords { layer: self.layer });
         }
         let counts = self.compare().await?;
+        let current = self.current().await?;
         let mut released = request.released_columns.clone();
+        if let Some(current) = &current
+            && self.part != Part::Layer
+        {
+            released.extend(current.released_columns.iter().cloned());
+        }
         released.sort_unstable();
         released.dedup();
         let is_unchanged = counts.new + counts.changed + counts.missing == 0;
-        if let Some(current) = self.current().await?
+        if let Some(current) = &current
             && is_unchanged
             && current.is_sample == self.is_sample
             && current.released_columns == released
-            && current.sources == [self.source.as_str()]
+            && current.sources == self.sources
+            && (request.provenance.is_empty()
+                || current.provenance_of(&self.source) == Some(&request.provenance))
         {
             let version = current.version;
             self.abandon().await?;
@@ -86,9 +107,13 @@ impl Staging {
         }
         let content_hash = self.content_hash().await?;
         let facts = Facts {
-            layer: self.layer.as_str(),
+            layer: self.layer,
             version: self.version.0,
+            previous: current.map(|current| current.version.0),
+            part: self.part,
             source: &self.source,
+            sources: &self.sources,
+            name: self.name,
             content_hash,
             is_sample: self.is_sample,
             n_records: self.n_records,
@@ -125,7 +150,7 @@ impl Staging {
         })
     }
 
-    async fn current(&self) -> Result<Option<Current>, StoreError> {
+    pub(super) async fn current(&self) -> Result<Option<Current>, StoreError> {
         let row = self
             .client
             .query_opt(
@@ -139,6 +164,7 @@ impl Staging {
             is_sample: row.get("is_sample"),
             released_columns: row.get("released_columns"),
             sources: row.get("sources"),
+            provenances: row.get::<_, Json<Vec<Provenance>>>("provenances").0,
         }))
     }
 
@@ -166,9 +192,15 @@ impl Staging {
 
 /// Everything that the transaction writes besides the records.
 struct Facts<'a> {
-    layer: &'static str,
+    layer: Layer,
     version: i64,
+    /// The version that was active before.
+    previous: Option<i64>,
+    part: Part,
     source: &'a str,
+    /// All of the version, the one that goes first first.
+    sources: &'a [String],
+    name: StagingName,
     content_hash: String,
     is_sample: bool,
     n_records: i64,
@@ -184,7 +216,7 @@ impl Facts<'_> {
             include_str!("../sql/insert_version.sql"),
             &[
                 &self.version,
-                &self.layer,
+                &self.layer.as_str(),
                 &self.content_hash,
                 &self.is_sample,
                 &self.n_records,
@@ -194,25 +226,71 @@ impl Facts<'_> {
             ],
         )
         .await?;
-        tx.execute(
-            include_str!("../sql/insert_source_edition.sql"),
-            &[
-                &self.version,
-                &self.source,
-                &request.file_names,
-                &request.file_hash,
-                &request.crs,
-                &request.encoding,
-            ],
-        )
-        .await?;
+        for (position, source) in (1_i32..).zip(self.sources) {
+            if source == self.source {
+                self.insert_edition(tx, position).await?;
+                continue;
+            }
+            let statement = self
+                .name
+                .fill(include_str!("../sql/keep_source_edition.sql"));
+            let parameters: [&(dyn ToSql + Sync); 4] =
+                [&self.version, &position, source, &self.previous];
+            tx.execute(&statement, &parameters).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_edition(
+        &self,
+        tx: &Transaction<'_>,
+        position: i32,
+    ) -> Result<(), tokio_postgres::Error> {
+        let request = self.request;
+        let provenance = &request.provenance;
+        let adds_to = match self.part {
+            Part::Layer | Part::Source => None,
+            Part::Add | Part::Update | Part::AddOrUpdate => self.previous,
+        };
+        let statement = self
+            .name
+            .fill(include_str!("../sql/insert_source_edition.sql"));
+        let parameters: [&(dyn ToSql + Sync); 14] = [
+            &self.version,
+            &position,
+            &self.source,
+            &request.file_names,
+            &request.file_hash,
+            &request.crs,
+            &request.encoding,
+            &adds_to,
+            &provenance.producer,
+            &provenance.date,
+            &provenance.basis,
+            &provenance.licence,
+            &provenance
+                .access
+                .map(|access| access == DataAccess::Restricted),
+            &provenance.contact,
+        ];
+        tx.execute(&statement, &parameters).await?;
         Ok(())
     }
 
     async fn point_to(&self, tx: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
         tx.execute(
+            include_str!("../sql/insert_activation.sql"),
+            &[
+                &self.layer.as_str(),
+                &self.version,
+                &"import",
+                &self.request.made_by,
+            ],
+        )
+        .await?;
+        tx.execute(
             include_str!("../sql/set_active_version.sql"),
-            &[&self.layer, &self.version],
+            &[&self.layer.as_str(), &self.version],
         )
         .await?;
         if let Some(district) = &self.request.district {
@@ -222,8 +300,11 @@ impl Facts<'_> {
             )
             .await?;
         }
-        tx.execute(include_str!("../sql/notify_changed.sql"), &[&self.layer])
-            .await?;
+        tx.execute(
+            include_str!("../sql/notify_changed.sql"),
+            &[&self.layer.as_str()],
+        )
+        .await?;
         Ok(())
     }
 }

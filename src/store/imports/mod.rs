@@ -8,13 +8,16 @@
 //! One import of a layer at a time: a lock of the database session, gone with the session.
 
 mod activate;
+mod compose;
 mod rows;
 mod staging;
 mod table;
 
 pub use activate::{ActivateRequest, Activation};
+pub use compose::{Composed, LookAlike, SetAside};
 pub use staging::Staging;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -41,13 +44,7 @@ impl Database {
     /// [`StoreError::ImportInProgress`] while another import of the layer is under way.
     pub async fn begin_import(&self, layer: Layer, source: &str) -> Result<Staging, StoreError> {
         let client = self.own_app().await?;
-        let give_up = Instant::now() + LOCK_WAIT;
-        while !try_lock(&client, layer).await? {
-            if give_up <= Instant::now() {
-                return Err(StoreError::ImportInProgress { layer });
-            }
-            sleep(ASK_AGAIN).await;
-        }
+        lock_layer(&client, layer).await?;
         drop_leftovers(&client, layer).await?;
         let id = client
             .query_one(include_str!("../sql/next_version.sql"), &[])
@@ -63,14 +60,40 @@ impl Database {
     /// The database cannot be reached.
     pub async fn sweep_imports(&self) -> Result<usize, StoreError> {
         let client = self.own_app().await?;
+        let rows = client
+            .query(
+                include_str!("../sql/list_all_staging.sql"),
+                &[&StagingName::ANY],
+            )
+            .await
+            .map_err(StoreError::sql("list what killed imports left"))?;
+        let layers: BTreeSet<Layer> = rows
+            .iter()
+            .filter_map(|row| StagingName::layer(row.get("name")))
+            .collect();
         let mut n_dropped = 0;
-        for layer in Layer::ALL {
-            if try_lock(&client, *layer).await? {
-                n_dropped += drop_leftovers(&client, *layer).await?;
+        for layer in layers {
+            if try_lock(&client, layer).await? {
+                n_dropped += drop_leftovers(&client, layer).await?;
             }
         }
         Ok(n_dropped)
     }
+}
+
+/// Keeps everybody else from changing what is active of a layer, for as long as the session lives.
+///
+/// # Errors
+/// [`StoreError::ImportInProgress`] while somebody else does.
+pub(super) async fn lock_layer(client: &Client, layer: Layer) -> Result<(), StoreError> {
+    let give_up = Instant::now() + LOCK_WAIT;
+    while !try_lock(client, layer).await? {
+        if give_up <= Instant::now() {
+            return Err(StoreError::ImportInProgress { layer });
+        }
+        sleep(ASK_AGAIN).await;
+    }
+    Ok(())
 }
 
 async fn try_lock(client: &Client, layer: Layer) -> Result<bool, StoreError> {
@@ -98,5 +121,12 @@ async fn drop_leftovers(client: &Client, layer: Layer) -> Result<usize, StoreErr
             .await
             .map_err(StoreError::sql("drop what a killed import left"))?;
     }
+    client
+        .execute(
+            include_str!("../sql/sweep_set_aside.sql"),
+            &[&layer.as_str()],
+        )
+        .await
+        .map_err(StoreError::sql("drop what a killed import set aside"))?;
     Ok(leftovers.len())
 }

@@ -3,16 +3,16 @@
 use std::pin::Pin;
 
 use bytes::BytesMut;
+use postgis::ewkb;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{IsNull, Json, ToSql, Type, to_sql_checked};
 
-use super::table::Table;
 use crate::domain::{
-    Condition, DatasetVersionId, Facility, Feature, Layer, Mode, Record, Road, SeasonAccess,
-    Settlement, Surface, Village, VillageCode,
+    Condition, DatasetVersionId, Facility, Feature, Layer, Mode, Record, RecordKind, Road,
+    SeasonAccess, Settlement, Surface, Village, VillageCode,
 };
 use crate::store::error::StoreError;
-use crate::store::geometry::{to_area, to_lines, to_point};
+use crate::store::geometry::{to_any, to_area, to_lines, to_point};
 
 /// What every row of an import has in common.
 #[derive(Debug, Clone, Copy)]
@@ -49,23 +49,38 @@ pub(super) async fn write(
 
 /// The values of `Table::columns`, in its order.
 fn columns(layer: Layer, record: &Record) -> Result<Vec<Value<'_>>, StoreError> {
-    match (&record.feature, Table::of(layer)) {
-        (Feature::Village(village), Table::Village) => Ok(village_columns(village)),
-        (Feature::Road(road), Table::Road) => Ok(road_columns(road)),
-        (Feature::Facility(facility), Table::Facility) => {
-            facility_columns(layer, &record.key, facility)
+    let values: Vec<Value<'_>> = match (&record.feature, layer.kind()) {
+        (Feature::Village(village), RecordKind::Village) => village_columns(village),
+        (Feature::Road(road), RecordKind::Road) => road_columns(road),
+        (Feature::Facility(facility), RecordKind::Facility) => {
+            facility_columns(layer, &record.key, facility)?
         }
-        (Feature::Settlement(settlement), Table::Settlement) => Ok(settlement_columns(settlement)),
-        (Feature::Barrier(barrier), Table::Barrier) => Ok(vec![Box::new(&barrier.kind)]),
-        (Feature::Crossing(crossing), Table::Crossing) => Ok(vec![
+        (Feature::Settlement(settlement), RecordKind::Settlement) => settlement_columns(settlement),
+        (Feature::VillageOffice(office), RecordKind::VillageOffice) => vec![
+            Box::new(&office.name),
+            Box::new(office.village_code.as_ref().map(VillageCode::as_str)),
+        ],
+        (Feature::Barrier(barrier), RecordKind::Barrier) => vec![Box::new(&barrier.kind)],
+        (Feature::Crossing(crossing), RecordKind::Crossing) => vec![
             Box::new(crossing.kind.as_str()),
             Box::new(crossing.season.as_str()),
-        ]),
-        _ => Err(StoreError::WrongKind {
-            layer,
-            key: record.key.clone(),
-        }),
-    }
+        ],
+        (Feature::VillageValues(table), RecordKind::VillageValues) => vec![
+            Box::new(layer.to_string()),
+            Box::new(&table.period),
+            Box::new(Json(&table.values)),
+        ],
+        (Feature::ContextFeature(context), RecordKind::ContextFeature) => {
+            vec![Box::new(&context.name), Box::new(&context.kind)]
+        }
+        _ => {
+            return Err(StoreError::WrongKind {
+                layer,
+                key: record.key.clone(),
+            });
+        }
+    };
+    Ok(values)
 }
 
 fn village_columns(village: &Village) -> Vec<Value<'_>> {
@@ -110,7 +125,7 @@ fn facility_columns<'a>(
         None => None,
     };
     Ok(vec![
-        Box::new(layer.as_str()),
+        Box::new(layer.to_string()),
         Box::new(&facility.name),
         Box::new(&facility.tier),
         Box::new(facility.status.as_str()),
@@ -139,6 +154,9 @@ fn geometry(feature: &Feature) -> Value<'static> {
         Feature::Facility(facility) => Box::new(to_point(facility.place)),
         Feature::Settlement(settlement) => Box::new(to_point(settlement.place)),
         Feature::Crossing(crossing) => Box::new(to_point(crossing.place)),
+        Feature::VillageOffice(office) => Box::new(to_point(office.place)),
+        Feature::VillageValues(_) => Box::new(None::<ewkb::Point>),
+        Feature::ContextFeature(context) => Box::new(to_any(&context.geometry)),
     }
 }
 

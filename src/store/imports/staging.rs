@@ -9,7 +9,7 @@ use tokio_postgres::{Client, CopyInSink};
 
 use super::rows::{self, RowContext};
 use super::table::{StagingName, Table};
-use crate::domain::{Counts, DatasetVersionId, Layer, Record, SAMPLE_SOURCE};
+use crate::domain::{Counts, DatasetVersionId, Layer, Part, Record, SAMPLE_SOURCE};
 use crate::store::error::StoreError;
 
 /// Records on their way to become a dataset version. Dropping it leaves the table for the next sweep.
@@ -22,6 +22,11 @@ pub struct Staging {
     pub(super) name: StagingName,
     pub(super) n_records: i64,
     pub(super) is_sample: bool,
+    /// What it replaces of the active version.
+    pub(super) part: Part,
+    /// The sources of the version, the one that goes first first; known once composed.
+    pub(super) sources: Vec<String>,
+    is_indexed: bool,
     /// Known once compared.
     counts: Option<Counts>,
 }
@@ -41,6 +46,9 @@ impl Staging {
             name: StagingName::new(layer, version),
             n_records: 0,
             is_sample: false,
+            part: Part::Layer,
+            sources: vec![source.to_owned()],
+            is_indexed: false,
             counts: None,
         };
         staging
@@ -160,7 +168,10 @@ impl Staging {
     }
 
     /// Builds the indexes that a partition must have: faster after the copy than during it.
-    async fn index(&self) -> Result<(), StoreError> {
+    pub(super) async fn index(&mut self) -> Result<(), StoreError> {
+        if self.is_indexed {
+            return Ok(());
+        }
         let key = self.name.fill(include_str!("../sql/key_staging.sql"));
         self.client
             .batch_execute(&key)
@@ -183,7 +194,9 @@ impl Staging {
             "gather statistics of an import",
             include_str!("../sql/analyze_staging.sql"),
         )
-        .await
+        .await?;
+        self.is_indexed = true;
+        Ok(())
     }
 
     async fn execute(&self, doing: &'static str, statement: &str) -> Result<(), StoreError> {

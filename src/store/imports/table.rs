@@ -2,54 +2,34 @@
 
 use tokio_postgres::types::Type;
 
-use crate::domain::{DatasetVersionId, Layer};
+use crate::domain::{DatasetVersionId, Layer, RecordKind};
 use crate::store::geometry::geometry_type;
+use crate::store::layer_table::table_of_kind;
 
-/// A partitioned table of records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Table {
-    Village,
-    Road,
-    Facility,
-    Settlement,
-    Barrier,
-    Crossing,
-}
+/// The partitioned table of a kind of record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table(RecordKind);
 
 impl Table {
     pub(super) fn of(layer: Layer) -> Self {
-        match layer {
-            Layer::Villages => Self::Village,
-            Layer::Roads => Self::Road,
-            Layer::Clinics | Layer::WaterPoints | Layer::Schools => Self::Facility,
-            Layer::Settlements => Self::Settlement,
-            Layer::Barriers => Self::Barrier,
-            Layer::Crossings => Self::Crossing,
-        }
+        Self(layer.kind())
     }
 
     fn name(self) -> &'static str {
-        match self {
-            Self::Village => "village",
-            Self::Road => "road",
-            Self::Facility => "facility",
-            Self::Settlement => "settlement",
-            Self::Barrier => "barrier",
-            Self::Crossing => "crossing",
-        }
+        table_of_kind(self.0)
     }
 
     /// The columns that say something of the place, in the order in which `rows.rs` writes them.
     fn columns(self) -> &'static [(&'static str, Type)] {
-        match self {
-            Self::Village => &[
+        match self.0 {
+            RecordKind::Village => &[
                 ("name", Type::TEXT),
                 ("kecamatan", Type::TEXT),
                 ("kecamatan_code", Type::TEXT),
                 ("district_code", Type::TEXT),
                 ("population_thousandths", Type::INT8),
             ],
-            Self::Road => &[
+            RecordKind::Road => &[
                 ("name", Type::TEXT),
                 ("class", Type::TEXT),
                 ("surface", Type::TEXT),
@@ -62,7 +42,7 @@ impl Table {
                 ("is_tunnel", Type::BOOL),
                 ("barred", Type::TEXT_ARRAY),
             ],
-            Self::Facility => &[
+            RecordKind::Facility => &[
                 ("layer", Type::TEXT),
                 ("name", Type::TEXT),
                 ("tier", Type::TEXT),
@@ -73,13 +53,20 @@ impl Table {
                 ("confirmed_on", Type::DATE),
                 ("season", Type::TEXT),
             ],
-            Self::Settlement => &[
+            RecordKind::Settlement => &[
                 ("name", Type::TEXT),
                 ("village_code", Type::TEXT),
                 ("population_thousandths", Type::INT8),
             ],
-            Self::Barrier => &[("kind", Type::TEXT)],
-            Self::Crossing => &[("kind", Type::TEXT), ("season", Type::TEXT)],
+            RecordKind::Barrier => &[("kind", Type::TEXT)],
+            RecordKind::Crossing => &[("kind", Type::TEXT), ("season", Type::TEXT)],
+            RecordKind::VillageOffice => &[("name", Type::TEXT), ("village_code", Type::TEXT)],
+            RecordKind::VillageValues => &[
+                ("layer", Type::TEXT),
+                ("period", Type::TEXT),
+                ("values_by_field", Type::JSONB),
+            ],
+            RecordKind::ContextFeature => &[("name", Type::TEXT), ("kind", Type::TEXT)],
         }
     }
 
@@ -113,6 +100,15 @@ pub(super) struct StagingName {
 impl StagingName {
     pub(super) fn new(layer: Layer, version: DatasetVersionId) -> Self {
         Self { layer, version }
+    }
+
+    /// What every staging table begins with.
+    pub(super) const ANY: &'static str = "staging_";
+
+    /// The layer of a staging table; none where it is not one.
+    pub(super) fn layer(name: &str) -> Option<Layer> {
+        let (layer, _version) = name.strip_prefix(Self::ANY)?.rsplit_once('_')?;
+        layer.replace('_', "-").parse().ok()
     }
 
     /// What the staging tables of a layer begin with; the number of the version follows.

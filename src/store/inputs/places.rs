@@ -1,5 +1,7 @@
 //! Villages and settlements: where the people are, and which village they count in.
 
+use std::collections::BTreeMap;
+
 use crate::domain::{AreaCode, DatasetVersionId, LonLat, People, VillageCode};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
@@ -73,6 +75,25 @@ impl Database {
             },
         )
         .await
+    }
+
+    /// The official people of villages in a version of the layer `population`.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn official_people(
+        &self,
+        version: DatasetVersionId,
+    ) -> Result<BTreeMap<VillageCode, People>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("../sql/list_official_people.sql");
+        let doing = "read the official numbers of people";
+        let found = read(&**client, doing, statement, &[&version.0], |row| {
+            let code = VillageCode::from_stored(row.get("key"));
+            Ok((code, People(row.get("population_thousandths"))))
+        })
+        .await?;
+        Ok(found.into_iter().collect())
     }
 
     /// The settlements of a version, each with the village of another version that it counts in.

@@ -8,7 +8,7 @@ use tokio_postgres::{Row, RowStream};
 
 use super::rows::{Columns, rows};
 use super::{LayerVersion, ReadError, Reads};
-use crate::domain::{DatasetVersionId, Layer, RunId};
+use crate::domain::{DatasetVersionId, Layer, RecordKind, RunId};
 use crate::store::layer_table::table_of;
 
 const DOING: &str = "read features";
@@ -187,14 +187,15 @@ impl Reads {
 }
 
 fn page_sql(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Villages => include_str!("../sql/read_villages.sql"),
-        Layer::Roads => include_str!("../sql/read_roads.sql"),
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
-            include_str!("../sql/read_facilities.sql")
-        }
-        Layer::Settlements => include_str!("../sql/read_settlements.sql"),
-        Layer::Barriers => include_str!("../sql/read_barriers.sql"),
-        Layer::Crossings => include_str!("../sql/read_crossings.sql"),
+    match layer.kind() {
+        RecordKind::Village => include_str!("../sql/read_villages.sql"),
+        RecordKind::Road => include_str!("../sql/read_roads.sql"),
+        RecordKind::Facility => include_str!("../sql/read_facilities.sql"),
+        RecordKind::Settlement => include_str!("../sql/read_settlements.sql"),
+        RecordKind::VillageOffice => include_str!("../sql/read_village_offices.sql"),
+        RecordKind::Barrier => include_str!("../sql/read_barriers.sql"),
+        RecordKind::Crossing => include_str!("../sql/read_crossings.sql"),
+        RecordKind::VillageValues => include_str!("../sql/read_village_values.sql"),
+        RecordKind::ContextFeature => include_str!("../sql/read_context_features.sql"),
     }
 }

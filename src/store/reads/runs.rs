@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::layers::{Extent, extent};
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
+use tokio_postgres::types::Json;
+
 use crate::domain::{
-    DatasetVersionId, Indicator, Layer, Metric, Millimetres, Milliseconds, People, ReachState,
-    Rule, StatePeople, VillageCode,
+    DatasetVersionId, Indicator, Layer, Metric, Millimetres, Milliseconds, People, Provenance,
+    ReachState, Rule, StatePeople, VillageCode,
 };
 
 /// A current run, without its results.
@@ -43,12 +45,19 @@ pub struct RunInputVersion {
     pub version: DatasetVersionId,
     /// Its suppliers, in order.
     pub sources: Vec<String>,
+    /// Where what they gave comes from, in the same order; left out where nothing is known of any.
+    #[serde(skip_serializing_if = "nothing_is_known")]
+    pub provenances: Vec<Provenance>,
     /// When it was imported, RFC 3339 in UTC.
     pub made_at: String,
     /// Number of features.
     pub records: i64,
     /// Whether any of them is sample data.
     pub is_sample: bool,
+}
+
+fn nothing_is_known(provenances: &[Provenance]) -> bool {
+    provenances.iter().all(Provenance::is_empty)
 }
 
 /// Roads that do not say when they can be used.
@@ -184,6 +193,7 @@ impl Reads {
                     layer: columns.word("layer")?,
                     version: DatasetVersionId(columns.get("dataset_version")?),
                     sources: columns.get("sources")?,
+                    provenances: columns.get::<Json<_>>("provenances")?.0,
                     made_at: columns.get("made_at")?,
                     records: columns.get("n_records")?,
                     is_sample: columns.get("is_sample")?,

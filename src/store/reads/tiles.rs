@@ -6,7 +6,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::rows::{Columns, rows};
 use super::{ReadError, Reads};
-use crate::domain::{DatasetVersionId, Layer, RunId, TileAddress};
+use crate::domain::{DatasetVersionId, Layer, RecordKind, RunId, TileAddress};
 use crate::store::tiles::Band;
 
 const DOING: &str = "make a tile";
@@ -244,14 +244,18 @@ fn statement(source: &TileSource, tile: TileAddress) -> String {
 }
 
 fn layer_statement(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Villages => include_str!("../../../tiles/layers/villages.sql"),
-        Layer::Roads => include_str!("../../../tiles/layers/roads.sql"),
-        Layer::Clinics | Layer::WaterPoints | Layer::Schools => {
+    match layer.kind() {
+        RecordKind::Village => include_str!("../../../tiles/layers/villages.sql"),
+        RecordKind::Road => include_str!("../../../tiles/layers/roads.sql"),
+        RecordKind::Facility => {
             include_str!("../../../tiles/layers/facilities.sql")
         }
-        Layer::Settlements => include_str!("../../../tiles/layers/settlements.sql"),
-        Layer::Barriers => include_str!("../../../tiles/layers/barriers.sql"),
-        Layer::Crossings => include_str!("../../../tiles/layers/crossings.sql"),
+        RecordKind::Settlement => include_str!("../../../tiles/layers/settlements.sql"),
+        RecordKind::Barrier => include_str!("../../../tiles/layers/barriers.sql"),
+        RecordKind::VillageOffice => include_str!("../../../tiles/layers/village-offices.sql"),
+        RecordKind::ContextFeature | RecordKind::VillageValues => {
+            include_str!("../../../tiles/layers/context.sql")
+        }
+        RecordKind::Crossing => include_str!("../../../tiles/layers/crossings.sql"),
     }
 }

@@ -17,7 +17,7 @@ compared as (
             when staged.content_hash = active.content_hash then true
             when staged.key is null or active.key is null then false
             when row(staged.extra, {staged_columns}) is distinct from row(active.extra, {active_columns}) then false
-            else same_place(staged.geom, active.geom)
+            else coalesce(same_place(staged.geom, active.geom), staged.geom is null and active.geom is null)
         end as is_same
     from {staging} staged
     full join active on active.key = staged.key

@@ -1,6 +1,9 @@
 -- Lists the versions whose tile geometry was never made, in order.
+-- Tables by village have none, and neither have versions whose records were dropped.
 -- No parameters. Returns id, layer. Leans on the catalogue.
 select id, layer
 from dataset_version
 where to_regclass('tile_geometry_z11_' || id) is null
+    and layer not in ('population', 'poverty', 'declared-values')
+    and records_dropped_at is null
 order by id

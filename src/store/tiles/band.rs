@@ -1,6 +1,6 @@
 //! Bands of zooms that share one generalised geometry.
 
-use crate::domain::Layer;
+use crate::domain::{Layer, RecordKind};
 
 /// The equator, as the tile grid counts it: 2π · 6,378,137 m.
 const EQUATOR_M: f64 = 40_075_016.685_578_49;
@@ -19,17 +19,18 @@ pub(in crate::store) enum Band {
 }
 
 impl Band {
-    /// The bands that a layer is stored in, finest first: points have one form.
+    /// The bands that a layer is stored in, finest first: points and context have one form, tables none.
     pub(in crate::store) fn of(layer: Layer) -> &'static [Self] {
-        match layer {
-            Layer::Villages | Layer::Roads | Layer::Barriers => {
+        match layer.kind() {
+            RecordKind::Village | RecordKind::Road | RecordKind::Barrier => {
                 &[Self::Z11, Self::Z8, Self::Z5, Self::Z0]
             }
-            Layer::Clinics
-            | Layer::WaterPoints
-            | Layer::Schools
-            | Layer::Settlements
-            | Layer::Crossings => &[Self::Z11],
+            RecordKind::Facility
+            | RecordKind::Settlement
+            | RecordKind::VillageOffice
+            | RecordKind::Crossing
+            | RecordKind::ContextFeature => &[Self::Z11],
+            RecordKind::VillageValues => &[],
         }
     }
 

@@ -119,8 +119,10 @@ impl Made<'_> {
             self.execute(tx, *band, include_str!("../sql/create_tile_geometry.sql"))
                 .await?;
         }
-        self.execute(tx, Band::Z11, include_str!("../sql/fill_tile_geometry.sql"))
-            .await?;
+        if !bands.is_empty() {
+            self.execute(tx, Band::Z11, include_str!("../sql/fill_tile_geometry.sql"))
+                .await?;
+        }
         if self.layer == Layer::Villages {
             self.generalise_areas(tx).await?;
         } else {

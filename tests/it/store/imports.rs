@@ -1,12 +1,14 @@
 //! From records to an active version, and never halfway.
 
 use jangkau::domain::{
-    AreaCode, Counts, DatasetVersion, District, Feature, Layer, Record, SAMPLE_SOURCE,
+    AreaCode, Counts, DatasetVersion, District, Feature, Layer, Provenance, Record, SAMPLE_SOURCE,
 };
 use jangkau::store::{ActivateRequest, Activation, Database, StoreError};
 use serde_json::json;
 
-use super::records::{barrier, crossing, facility, road, village, villages};
+use super::records::{
+    barrier, crossing, facility, forest, office, population, road, village, villages,
+};
 use crate::support::database::ScratchDatabase;
 
 pub(super) fn request() -> ActivateRequest {
@@ -19,6 +21,7 @@ pub(super) fn request() -> ActivateRequest {
         report: json!({"rows": []}),
         made_by: "tester".to_owned(),
         district: None,
+        provenance: Provenance::default(),
     }
 }
 
@@ -195,12 +198,18 @@ async fn every_layer_can_be_imported() {
         (Layer::Settlements, super::records::settlement(0, None)),
         (Layer::Barriers, barrier("B-1")),
         (Layer::Crossings, crossing("C-1")),
+        (Layer::Markets, facility("P-1", 0)),
+        (Layer::VillageOffices, office("O-1")),
+        (Layer::Population, population(0, 120.0)),
+        (Layer::Poverty, population(0, 12.0)),
+        (Layer::DeclaredValues, population(0, 1.5)),
+        ("hutan-lindung".parse().unwrap(), forest("H-1")),
     ] {
         let activation = import(&scratch.database, layer, &[record]).await;
         assert!(activation.is_new, "{layer}");
     }
     let active = scratch.database.active_versions().await.unwrap();
-    assert_eq!(active.len(), Layer::ALL.len());
+    assert_eq!(active.len(), Layer::ALL.len() + 1);
 }
 
 #[tokio::test]

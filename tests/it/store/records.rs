@@ -2,9 +2,9 @@
 
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use jangkau::domain::{
-    Barrier, Condition, Crossing, CrossingKind, Facility, Feature, Fields, LonLat, Mode, OneWay,
-    People, Record, Road, RoadClass, SeasonAccess, Settlement, Status, Surface, Village,
-    VillageCode,
+    Barrier, Condition, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, LonLat,
+    Mode, OneWay, People, Record, Road, RoadClass, SeasonAccess, Settlement, Status, Surface,
+    Village, VillageCode, VillageOffice, VillageValues,
 };
 use serde_json::json;
 
@@ -131,6 +131,46 @@ pub(super) fn crossing(key: &str) -> Record {
             kind: CrossingKind::Ford,
             season: SeasonAccess::Dry,
             place: middle(0),
+        }),
+    )
+}
+
+/// The office of the first village.
+pub(super) fn office(key: &str) -> Record {
+    record(
+        key,
+        Feature::VillageOffice(VillageOffice {
+            name: Some("Kantor Desa Contoh".to_owned()),
+            village_code: Some(code(0)),
+            place: middle(0),
+        }),
+    )
+}
+
+/// What a table says of village `number`: its people.
+pub(super) fn population(number: u32, people: f64) -> Record {
+    let code = code(number);
+    record(
+        code.as_str(),
+        Feature::VillageValues(VillageValues {
+            code: code.clone(),
+            period: Some("2025".to_owned()),
+            values: [("population".to_owned(), people)].into(),
+        }),
+    )
+}
+
+/// An area for context, on the first square.
+pub(super) fn forest(key: &str) -> Record {
+    let Feature::Village(village) = village(0).feature else {
+        unreachable!("a village is a village");
+    };
+    record(
+        key,
+        Feature::ContextFeature(ContextFeature {
+            name: None,
+            kind: Some("hutan lindung".to_owned()),
+            geometry: village.area.into(),
         }),
     )
 }

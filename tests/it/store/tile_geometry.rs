@@ -109,6 +109,7 @@ async fn a_version_that_is_dropped_takes_its_tile_geometry_with_it() {
     client
         .batch_execute(&format!(
             "set role jangkau_app;
+             delete from activation where {old} in (dataset_version, previous);
              delete from source_edition where dataset_version = {old};
              delete from dataset_version where id = {old}"
         ))

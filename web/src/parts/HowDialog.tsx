@@ -1,6 +1,6 @@
 // "How is this computed?": the method, its numbers and the data it has seen.
 
-import type { AccessAnswer } from "../api.ts";
+import type { AccessAnswer, Provenance } from "../api.ts";
 import { indicator, lowerFirst, service, tiers } from "../spoken.ts";
 import { usePlanner } from "../store.ts";
 import { cost, day, number, word, wordOfCode } from "../words.ts";
@@ -75,6 +75,13 @@ function populationSource({ rule }: AccessAnswer): string {
   return rule.population_date ? `${source}, ${day(rule.population_date)}` : source;
 }
 
+// A source with what is known of where its data come from.
+function origin(source: string, known: Provenance = {}): string {
+  const access = known.access && word(known.access === "open" ? "how.open" : "how.restricted");
+  const facts = [known.producer, known.date, known.basis, known.licence, access, known.contact];
+  return [wordOfCode("source", source), ...facts.filter((fact) => fact !== undefined)].join(", ");
+}
+
 function Inputs({ answer }: { answer: AccessAnswer }) {
   return (
     <>
@@ -101,7 +108,7 @@ function Inputs({ answer }: { answer: AccessAnswer }) {
                 <td class="people">{input.version}</td>
                 <td class="people">{number(input.records)}</td>
                 <td>{day(input.made_at)}</td>
-                <td>{input.sources.map((source) => wordOfCode("source", source)).join(", ")}</td>
+                <td>{input.sources.map((source, place) => origin(source, input.provenances?.[place])).join("; ")}</td>
               </tr>
             ))}
           </tbody>

@@ -1,15 +1,29 @@
 //! An import: files through the child into staging, compared, and made active in one step, or not at all.
 
+mod parts;
+mod rejected;
+mod report_file;
+
+pub use report_file::write_report;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
 
+use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages};
+use self::rejected::write_rejected;
 use super::AppError;
-use crate::domain::{AreaCode, Counts, District, Feature, ImportReport, Layer, Record, Severity};
-use crate::ingest::{Checked, ImportRequest, IngestError, Progress, ReaderCommand, read_records};
+use crate::domain::{
+    AreaCode, Counts, District, Feature, Finding, ImportReport, Layer, Part, Provenance, Record,
+    Severity,
+};
+use crate::ingest::{
+    Checked, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
+};
 use crate::store::{ActivateRequest, Database, Staging};
 
 /// Records sent to the database at a time.
@@ -39,6 +53,16 @@ pub struct ImportChoices {
     pub dry_run: bool,
     /// Who imports.
     pub made_by: String,
+    /// What of the layer is replaced.
+    pub part: Part,
+    /// Sources that go before others where several have one record, the first first.
+    pub precedence: Vec<String>,
+    /// Where the data come from.
+    pub provenance: Provenance,
+    /// The name under which the mapping of columns is kept; none is that of the source.
+    pub profile: Option<String>,
+    /// A `GeoPackage` for the rows that are refused.
+    pub rejected_out: Option<PathBuf>,
 }
 
 /// Imports files into a layer.
@@ -66,16 +90,32 @@ pub async fn import(
     if layer != Layer::Villages {
         request.from.district = database.district_box().await?;
     }
+    request.list_rejected = choices.rejected_out.is_some();
+    let profile = choices.profile.as_deref().or(choices.source.as_deref());
+    let profile_used = use_profile(database, &mut request, profile).await?;
+    let mapping: Vec<String> = request.mapping.iter().map(Mapping::to_string).collect();
     let mut staged = Staged::default();
     let read = staged
         .fill(
             database,
             reader,
-            request,
+            request.clone(),
             choices,
             (progress, Arc::clone(&cancel)),
         )
         .await;
+    if let (Ok(checked), Some(out)) = (&read, &choices.rejected_out)
+        && !checked.rejected.is_empty()
+    {
+        let (rejected, out) = (checked.rejected.clone(), out.clone());
+        let (reader, cancel) = (reader.clone(), Arc::clone(&cancel));
+        let writing = move || write_rejected(&request, &reader, &rejected, &out, &cancel);
+        let written = tokio::task::spawn_blocking(writing).await;
+        written.map_err(|cause| AppError::System {
+            doing: "write the refused rows",
+            cause: cause.to_string(),
+        })??;
+    }
     let checked = match read {
         Ok(_) if cancel.load(Ordering::Relaxed) => Err(AppError::Cancelled),
         read => read,
@@ -91,6 +131,14 @@ pub async fn import(
     match (staged.staging, decided) {
         (Some(staging), Ok((mut report, Some(activate)))) => {
             let activation = staging.activate(&activate).await?;
+            if let Some(name) = profile
+                && !mapping.is_empty()
+            {
+                database
+                    .save_import_profile(layer, name, &mapping, &choices.made_by)
+                    .await?;
+            }
+            report.rows.extend(profile_used);
             report.version = Some(activation.version);
             report.activated = activation.is_new;
             Ok(report)
@@ -100,9 +148,29 @@ pub async fn import(
             if let Some(staging) = staging {
                 staging.abandon().await?;
             }
-            Ok(decided?.0)
+            let mut report = decided?.0;
+            report.rows.extend(profile_used);
+            Ok(report)
         }
     }
+}
+
+/// Maps the columns of a request as they were mapped before, unless it says how; tells so.
+async fn use_profile(
+    database: &Database,
+    request: &mut ImportRequest,
+    name: Option<&str>,
+) -> Result<Option<Finding>, AppError> {
+    let Some(name) = name.filter(|_name| request.mapping.is_empty()) else {
+        return Ok(None);
+    };
+    let Some(mapping) = database.import_profile(request.layer, name).await? else {
+        return Ok(None);
+    };
+    for text in &mapping {
+        request.mapping.push(text.parse()?);
+    }
+    Ok(Some(mapped_as_before(name, &mapping)))
 }
 
 /// What was read so far.
@@ -164,10 +232,27 @@ impl Staged {
         if !checked.withdrawn_keys.is_empty() {
             staging.withdraw(&checked.withdrawn_keys).await?;
         }
+        let refused = staging.refused_keys(choices.part).await?;
+        if !refused.is_empty() {
+            report.counts.rejected += refused.len() as u64;
+            let source = report.source.clone();
+            let finding = |key: &String| refused_key(choices.part, &source, key);
+            report.rows.extend(refused.iter().map(finding));
+            if !choices.exclude_rejected {
+                return Ok((report, None));
+            }
+            staging.withdraw(&refused).await?;
+        }
+        let composed = staging.compose(choices.part, &choices.precedence).await?;
+        report.rows.extend(of_composing(layer, &composed));
         let compared = staging.compare().await?;
+        report
+            .rows
+            .extend(unknown_villages(&staging.unknown_villages().await?));
+        report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,
-            warnings: report.counts.warnings,
+            warnings: count_warnings(&report.rows),
             ..compared
         };
         confirm(layer, compared, choices)?;
@@ -188,6 +273,7 @@ impl Staged {
             report: stored_report,
             made_by: choices.made_by.clone(),
             district,
+            provenance: choices.provenance.clone(),
         };
         Ok((report, Some(activate)))
     }
@@ -279,12 +365,12 @@ fn confirm(layer: Layer, counts: Counts, choices: &ImportChoices) -> Result<(), 
     Ok(())
 }
 
+fn count_warnings(rows: &[Finding]) -> u64 {
+    let warnings = rows.iter().filter(|row| row.severity == Severity::Warning);
+    warnings.count() as u64
+}
+
 fn report_of(layer: Layer, choices: &ImportChoices, checked: &Checked) -> ImportReport {
-    let n_warnings = checked
-        .findings
-        .iter()
-        .filter(|row| row.severity == Severity::Warning)
-        .count();
     ImportReport {
         layer,
         source: choices
@@ -299,7 +385,7 @@ fn report_of(layer: Layer, choices: &ImportChoices, checked: &Checked) -> Import
         encoding: checked.encoding.clone(),
         counts: Counts {
             rejected: checked.n_rejected,
-            warnings: n_warnings as u64,
+            warnings: count_warnings(&checked.findings),
             ..Counts::default()
         },
         rows: checked.findings.clone(),

@@ -205,6 +205,9 @@ pub(super) struct Import {
     /// `GeoPackage` for the rows that are refused, each with the reason.
     #[arg(long, value_name = "FILE")]
     pub(super) rejected: Option<PathBuf>,
+    /// Keep only what lies within the district or at most so many kilometres from it.
+    #[arg(long, value_name = "KM", value_parser = kilometres)]
+    pub(super) clip_km: Option<f64>,
     /// Import a layer of any other name, for context on the map.
     #[arg(long)]
     pub(super) context: bool,
@@ -300,6 +303,11 @@ pub(super) struct Compute {
     /// Join loose road ends at most this far apart, and compute everything anew so; 0 joins none.
     #[arg(long, value_name = "METRES", value_parser = metres)]
     pub(super) join_ends_m: Option<f64>,
+}
+
+/// How far around the district: finite, from 0 to 1,000 km.
+fn kilometres(text: &str) -> Result<f64, String> {
+    number_up_to(text, 1000.0, "kilometres")
 }
 
 /// A length that joins road ends: finite, from 0 to 100 m.

@@ -184,6 +184,7 @@ async fn import_files(
             filter: typed.where_sql,
             trust_file: typed.trust_file,
             district: None,
+            only_within: None,
         },
         mapping,
         code_from: typed.code_from,
@@ -203,6 +204,7 @@ async fn import_files(
         precedence: typed.precedence,
         provenance,
         profile: typed.profile,
+        clip_km: typed.clip_km,
         rejected_out: typed.rejected,
     };
     let bar = Arc::new(ProgressLine::new());

@@ -362,6 +362,7 @@ fn input(typed: &RoadInputs, name: &str, files: Vec<PathBuf>) -> Result<FileInpu
             filter: last(&typed.where_sql),
             trust_file: typed.trust_file,
             district: None,
+            only_within: None,
         },
         mapping,
         id: None,

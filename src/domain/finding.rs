@@ -33,6 +33,8 @@ words!(
         CoordsOutOfRange = "coords.out_of_range",
         /// Latitude where longitude belongs.
         CoordsSwapped = "coords.swapped",
+        /// Records that lie far from the district.
+        ClipOutside = "clip.outside",
         /// No records at all.
         LayerEmpty = "layer.empty",
         /// A needed column or value is missing.

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
+use geo::BoundingRect;
+use geo_types::Geometry;
+
 use crate::domain::{Finding, FindingCode, Record, SAMPLE_SOURCE, Severity};
 
 use super::child::{Purpose, ReaderCommand, Reading};
@@ -45,6 +48,8 @@ pub struct Checked {
     pub n_accepted: u64,
     /// Records that may not.
     pub n_rejected: u64,
+    /// Records passed over because they lie outside the box asked for.
+    pub n_passed_over: u64,
     /// Keys of records that were handed out before another record turned up with the same key.
     /// Neither may be kept; they are not counted as accepted.
     pub withdrawn_keys: Vec<String>,
@@ -109,6 +114,7 @@ struct Import<'a> {
     keys: Keys,
     n_accepted: u64,
     n_rejected: u64,
+    n_passed_over: u64,
     withdrawn_keys: Vec<String>,
     rejected: Vec<Finding>,
     crs: BTreeSet<String>,
@@ -140,6 +146,7 @@ impl<'a> Import<'a> {
             keys: Keys::default(),
             n_accepted: 0,
             n_rejected: 0,
+            n_passed_over: 0,
             withdrawn_keys: Vec::new(),
             rejected: Vec::new(),
             crs: BTreeSet::new(),
@@ -258,6 +265,12 @@ impl<'a> Import<'a> {
     fn accept(&mut self, file: &mut OpenFile<'_>, feature: &mut RawFeature) -> Option<Record> {
         self.refuse_personal_values(file, feature);
         let geometry = feature.geometry.take();
+        if let (Some(within), Some(geometry)) = (self.request.from.only_within, &geometry)
+            && !touches(geometry, within)
+        {
+            self.n_passed_over += 1;
+            return None;
+        }
         let codes = match self.request.code_from {
             Some(_) => Codes::FromName,
             None => Codes::Kemendagri,
@@ -335,11 +348,17 @@ impl<'a> Import<'a> {
 
     fn finish(mut self, file_hash: String) -> Checked {
         if self.n_accepted == 0 && !self.is_refused {
-            let finding = error(
-                FindingCode::LayerEmpty,
-                format!("none of {} records can be used", self.n_rejected),
-                "mend the records; their faults are listed",
-            );
+            let (cause, mend) = match (self.n_rejected, self.n_passed_over) {
+                (0, n_far) if n_far > 0 => (
+                    format!("all {n_far} records lie too far from the district"),
+                    "check that it is the right file, or choose a larger --clip-km",
+                ),
+                (n_rejected, _) => (
+                    format!("none of {n_rejected} records can be used"),
+                    "mend the records; their faults are listed",
+                ),
+            };
+            let finding = error(FindingCode::LayerEmpty, cause, mend);
             let file = self.sources[0].name.clone();
             self.about_file(&file, finding);
         }
@@ -360,6 +379,7 @@ impl<'a> Import<'a> {
             is_refused: self.is_refused,
             n_accepted: self.n_accepted,
             n_rejected: self.n_rejected,
+            n_passed_over: self.n_passed_over,
             withdrawn_keys: self.withdrawn_keys,
             crs: joined(self.crs),
             encoding: joined(self.encodings),
@@ -382,6 +402,16 @@ impl OpenFile<'_> {
             n_expected: self.header.n_features,
         }
     }
+}
+
+/// Whether the box around a geometry touches another; one without a box touches all.
+fn touches(geometry: &Geometry<f64>, [west, south, east, north]: [f64; 4]) -> bool {
+    geometry.bounding_rect().is_none_or(|rect| {
+        rect.min().x <= east
+            && west <= rect.max().x
+            && rect.min().y <= north
+            && south <= rect.max().y
+    })
 }
 
 fn joined(texts: BTreeSet<String>) -> Option<String> {

@@ -25,6 +25,8 @@ pub struct FilesToRead {
     pub trust_file: bool,
     /// West, south, east, north of the district in degrees: data far outside it are refused as implausible.
     pub district: Option<[f64; 4]>,
+    /// West, south, east, north in degrees: features that do not touch this box are passed over.
+    pub only_within: Option<[f64; 4]>,
 }
 
 /// An import of one layer.

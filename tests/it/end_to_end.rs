@@ -686,3 +686,75 @@ fn a_filled_template_needs_no_mapping() {
     let filled = import(&data_dir, &["population", csv.to_str().unwrap()]);
     assert!(filled.status.success(), "{filled:?}");
 }
+
+/// A file of three districts: the district's villages stay, those within reach are neighbours, the rest is left out;
+/// what comes later is measured from the district.
+#[test]
+fn a_clipped_file_keeps_the_district_and_its_neighbours() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let village = |code: &str, west: f64| {
+        let east = west + 0.1;
+        format!(
+            r#"{{"type":"Feature","properties":{{"kode":"{code}","nama":"{code}"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},-2],[{east},-2],[{east},-1.9],[{west},-1.9],[{west},-2]]]}}}}"#
+        )
+    };
+    // The second touches the district, the third is 22 km away, the fourth 111 km.
+    let villages = [
+        village("99.01.01.2001", 102.0),
+        village("99.02.01.2001", 102.1),
+        village("99.02.01.2002", 102.3),
+        village("99.03.01.2001", 103.1),
+    ];
+    let file = folder.path().join("desa.geojson");
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        villages.join(",")
+    );
+    fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let unknown = import(&data_dir, &["villages", file, "--clip-km", "30"]);
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+    let clipped = report(&import(
+        &data_dir,
+        &["villages", file, "--clip-km", "30", "--district", "99.01"],
+    ));
+    assert_eq!(clipped["new"], 3, "{clipped}");
+    let causes: Vec<&str> = clipped["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["code"] == "clip.outside")
+        .map(|row| row["cause"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        causes,
+        [
+            "left out: 1 record more than 30 km from district 99.01",
+            "kept as neighbours: 1 record outside district 99.01"
+        ]
+    );
+    let narrow = report(&import(
+        &data_dir,
+        &["villages", file, "--clip-km", "5", "--confirm", "villages"],
+    ));
+    assert_eq!(
+        (&narrow["missing"], &narrow["unchanged"]),
+        (&1.into(), &2.into()),
+        "{narrow}"
+    );
+    let points = folder.path().join("dusun.csv");
+    let points_text =
+        "id,lon,lat\nin,102.05,-1.95\nnear,102.13,-1.95\nfar,102.6,-1.95\nfarther,150,-1.95\n";
+    fs::write(&points, points_text).unwrap();
+    let points = points.to_str().unwrap();
+    let settlements = report(&import(
+        &data_dir,
+        &["settlements", points, "--clip-km", "5"],
+    ));
+    assert_eq!(settlements["new"], 2, "{settlements}");
+    fs::write(points, "id,lon,lat\nfar,102.6,-1.95\n").unwrap();
+    let nothing = import(&data_dir, &["settlements", points, "--clip-km", "5"]);
+    assert_eq!(codes(&report(&nothing))[0], "layer.empty");
+    assert_eq!(nothing.status.code(), Some(3));
+}

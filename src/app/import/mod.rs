@@ -1,5 +1,6 @@
 //! An import: files through the child into staging, compared, and made active in one step, or not at all.
 
+mod clip;
 mod parts;
 mod rejected;
 mod report_file;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc;
 
+use self::clip::Reach;
 use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages};
 use self::rejected::write_rejected;
 use super::AppError;
@@ -61,6 +63,8 @@ pub struct ImportChoices {
     pub provenance: Provenance,
     /// The name under which the mapping of columns is kept; none is that of the source.
     pub profile: Option<String>,
+    /// Kilometres around the district beyond which nothing is kept; none keeps everything.
+    pub clip_km: Option<f64>,
     /// A `GeoPackage` for the rows that are refused.
     pub rejected_out: Option<PathBuf>,
 }
@@ -89,6 +93,13 @@ pub async fn import(
     let layer = request.layer;
     if layer != Layer::Villages {
         request.from.district = database.district_box().await?;
+    }
+    let reach = match choices.clip_km {
+        Some(km) => Some(Reach::of(database, km, named_district.as_ref()).await?),
+        None => None,
+    };
+    if let Some(reach) = &reach {
+        request.from.only_within = request.from.district.map(|district| reach.around(district));
     }
     request.list_rejected = choices.rejected_out.is_some();
     let profile = choices.profile.as_deref().or(choices.source.as_deref());
@@ -123,7 +134,7 @@ pub async fn import(
     let decided = match checked {
         Ok(checked) => {
             staged
-                .decide(database, layer, choices, named_district, checked)
+                .decide(database, layer, choices, (named_district, reach), checked)
                 .await
         }
         Err(error) => Err(error),
@@ -218,7 +229,7 @@ impl Staged {
         database: &Database,
         layer: Layer,
         choices: &ImportChoices,
-        named_district: Option<AreaCode>,
+        (named_district, reach): (Option<AreaCode>, Option<Reach>),
         checked: Checked,
     ) -> Result<(ImportReport, Option<ActivateRequest>), AppError> {
         let mut report = report_of(layer, choices, &checked);
@@ -231,6 +242,14 @@ impl Staged {
         }
         if !checked.withdrawn_keys.is_empty() {
             staging.withdraw(&checked.withdrawn_keys).await?;
+        }
+        if let Some(reach) = &reach {
+            let clipped = reach.clip(staging, layer, checked.n_passed_over).await?;
+            let is_refused = clipped.iter().any(|row| row.severity == Severity::Error);
+            report.rows.extend(clipped);
+            if is_refused {
+                return Ok((report, None));
+            }
         }
         let refused = staging.refused_keys(choices.part).await?;
         if !refused.is_empty() {

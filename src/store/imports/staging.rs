@@ -70,6 +70,11 @@ impl Staging {
         &self.source
     }
 
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.n_records == 0
+    }
+
     /// Whether any record copied so far is sample data.
     pub fn is_sample(&self) -> bool {
         self.is_sample

@@ -33,6 +33,8 @@ words!(
         CoordsOutOfRange = "coords.out_of_range",
         /// Latitude where longitude belongs.
         CoordsSwapped = "coords.swapped",
+        /// A position that was measured badly.
+        CoordsInaccurate = "coords.inaccurate",
         /// No records at all.
         LayerEmpty = "layer.empty",
         /// A needed column or value is missing.
@@ -51,6 +53,10 @@ words!(
         FileUnreadable = "file.unreadable",
         /// Not a format that is read.
         FileUnsupported = "file.unsupported",
+        /// A shapefile whose table and shapes differ in number.
+        ShpCountMismatch = "shp.count_mismatch",
+        /// A table or spreadsheet with more in it than is read.
+        XlsxTooLarge = "xlsx.too_large",
         /// Inflates to more than is allowed.
         ZipTooLarge = "zip.too_large",
         /// An entry that would be written outside its folder.

@@ -10,6 +10,7 @@ mod coordinates;
 mod formats;
 mod geometries;
 mod real_data;
+mod shapefile;
 mod sheets;
 mod tables;
 

@@ -3,12 +3,15 @@
 use super::*;
 
 #[test]
+fn a_shapefile_without_its_table_is_refused_row_7() {
+    let refused = refusal(Layer::Roads, "roads-without-dbf.shp");
+    assert_eq!(refused.code, FindingCode::FileUnreadable);
+    assert!(refused.mend.contains(".dbf"), "{}", refused.mend);
+}
+
+#[test]
 fn a_broken_shapefile_is_refused_row_9() {
-    for name in [
-        "roads-record-length-lies.shp",
-        "roads-cut-off.shp",
-        "roads-without-dbf.shp",
-    ] {
+    for name in ["roads-record-length-lies.shp", "roads-cut-off.shp"] {
         assert_eq!(
             refusal(Layer::Roads, name).code,
             FindingCode::FileUnreadable,
@@ -176,4 +179,23 @@ fn a_child_that_hangs_is_ended_when_somebody_cancels() {
         &AtomicBool::new(true),
     );
     assert!(matches!(result, Err(IngestError::Cancelled)));
+}
+
+#[test]
+fn a_billion_laughs_and_an_entity_from_outside_are_refused_row_27() {
+    for declared in [
+        r#"<!DOCTYPE kml [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>"#,
+        r#"<!DOCTYPE kml [<!ENTITY c SYSTEM "file:///etc/passwd">]>"#,
+        r#"<!DOCTYPE kml SYSTEM "http://127.0.0.1:1/x.dtd">"#,
+    ] {
+        let text = format!(
+            "<?xml version='1.0'?>{declared}<kml><Document><name>&c;</name></Document></kml>"
+        );
+        let (_, checked) = import_text(Layer::Clinics, "peta.kml", text);
+        assert_eq!(
+            codes(&checked),
+            [FindingCode::FileUnsupported],
+            "{declared}"
+        );
+    }
 }

@@ -210,3 +210,60 @@ fn a_column_to_release_must_exist() {
     request.release = ReleaseColumns::Named(vec!["KONTAK".to_owned()]);
     assert_eq!(import(&request).1.released_columns, ["kontak"]);
 }
+
+#[test]
+fn codes_in_other_spellings_are_suggested_and_blocked_row_20() {
+    for (code, expected, suggestion) in [
+        (
+            r#""99.01.1.2001""#,
+            FindingCode::CodeAmbiguous,
+            "99.01.01.2001",
+        ),
+        (
+            r#""9901012001""#,
+            FindingCode::CodeAmbiguous,
+            "99.01.01.2001",
+        ),
+        ("9901012001", FindingCode::CodeAmbiguous, "99.01.01.2001"),
+        (
+            r#""9.01.01.2001""#,
+            FindingCode::CodeAmbiguous,
+            "09.01.01.2001",
+        ),
+        (r#""Desa A""#, FindingCode::CodeUnknown, "99.01.01.2001"),
+    ] {
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"kode":{code},"nama":"Desa"}},"geometry":{{"type":"Polygon","coordinates":[[[102,-2],[103,-2],[103,-1],[102,-2]]]}}}}]}}"#
+        );
+        let (records, checked) = import_text(Layer::Villages, "desa.geojson", text);
+        assert!(records.is_empty(), "{code}");
+        let found = only(&checked, expected);
+        if expected == FindingCode::CodeAmbiguous {
+            assert!(found.mend.contains(suggestion), "{code}: {}", found.mend);
+        }
+        assert_eq!(found.fid, Some(0));
+    }
+}
+
+#[test]
+fn a_village_that_is_there_twice_with_different_shapes_is_told_twice_and_blocked_row_21() {
+    let village = |east: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"kode":"99.01.01.2001","nama":"Desa"}},"geometry":{{"type":"Polygon","coordinates":[[[102,-2],[{east},-2],[{east},-1],[102,-2]]]}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{},{}]}}"#,
+        village(102.5),
+        village(102.6)
+    );
+    let (_, checked) = import_text(Layer::Villages, "desa.geojson", text);
+    assert!(!checked.may_be_kept(true));
+    let rows: Vec<Option<i64>> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.code == FindingCode::KeyDuplicate)
+        .map(|finding| finding.fid)
+        .collect();
+    assert_eq!(rows, [Some(0), Some(1)]);
+}

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_file_without_crs_is_refused_with_a_proposal_and_read_when_told() {
+fn a_file_without_crs_is_refused_with_a_proposal_and_read_when_told_row_7() {
     let refused = refusal(Layer::Roads, "roads-without-prj.shp");
     assert_eq!(refused.code, FindingCode::CrsMissing);
     assert!(refused.mend.contains("EPSG:4326"), "{}", refused.mend);

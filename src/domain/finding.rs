@@ -35,6 +35,8 @@ words!(
         CoordsSwapped = "coords.swapped",
         /// Records that lie far from the district.
         ClipOutside = "clip.outside",
+        /// A position that was measured badly.
+        CoordsInaccurate = "coords.inaccurate",
         /// No records at all.
         LayerEmpty = "layer.empty",
         /// A needed column or value is missing.
@@ -61,6 +63,10 @@ words!(
         FileUnreadable = "file.unreadable",
         /// Not a format that is read.
         FileUnsupported = "file.unsupported",
+        /// A shapefile whose table and shapes differ in number.
+        ShpCountMismatch = "shp.count_mismatch",
+        /// A table or spreadsheet with more in it than is read.
+        XlsxTooLarge = "xlsx.too_large",
         /// Inflates to more than is allowed.
         ZipTooLarge = "zip.too_large",
         /// An entry that would be written outside its folder.

@@ -8,22 +8,22 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::error::IngestError;
-use super::sidecar::{SIDECAR_SUFFIXES, sidecars};
+use super::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES, sidecars};
 
-/// One file to read, with the parts that lie beside it.
+/// One file to read, with the parts that lie beside it; or a File Geodatabase, which is a folder.
 pub(super) struct SourceFile {
     /// Its name without folders.
     pub(super) name: String,
     /// Its path, absolute.
     pub(super) path: PathBuf,
-    /// Itself and its sidecars, sorted.
+    /// Itself and its sidecars, sorted; of a folder, the files in it.
     members: Vec<PathBuf>,
 }
 
 /// The files to read, in the order given; a sidecar goes with its `.shp`.
 ///
 /// # Errors
-/// None is given, or one is missing, a folder, or not to be read.
+/// None is given, or one is missing, a folder that is no File Geodatabase, or not to be read.
 pub(super) fn source_files(files: &[PathBuf]) -> Result<Vec<SourceFile>, IngestError> {
     if files.is_empty() {
         return Err(IngestError::Request("no file was named".to_owned()));
@@ -34,7 +34,7 @@ pub(super) fn source_files(files: &[PathBuf]) -> Result<Vec<SourceFile>, IngestE
             io::ErrorKind::NotFound => IngestError::FileMissing(file.clone()),
             _ => unreadable(file, cause),
         })?;
-        if path.is_dir() {
+        if path.is_dir() && !is_database(&path) {
             return Err(IngestError::Request(format!(
                 "{} is a folder: name a file, or pack the folder as ZIP",
                 file.display()
@@ -44,7 +44,7 @@ pub(super) fn source_files(files: &[PathBuf]) -> Result<Vec<SourceFile>, IngestE
     }
     let all: Vec<PathBuf> = sources
         .iter()
-        .filter(|source| source.members.len() > 1)
+        .filter(|source| is_shp(&source.path) && source.members.len() > 1)
         .flat_map(|source| source.members.clone())
         .collect();
     sources.retain(|source| {
@@ -55,7 +55,9 @@ pub(super) fn source_files(files: &[PathBuf]) -> Result<Vec<SourceFile>, IngestE
 
 fn source_file(path: PathBuf) -> Result<SourceFile, IngestError> {
     let mut members = vec![path.clone()];
-    if is_shp(&path) {
+    if path.is_dir() {
+        members = files_in(&path).map_err(|cause| unreadable(&path, cause))?;
+    } else if is_shp(&path) {
         let beside = sidecars(&path).map_err(|cause| unreadable(&path, cause))?;
         members.extend(beside.into_values());
         members.sort();
@@ -65,6 +67,23 @@ fn source_file(path: PathBuf) -> Result<SourceFile, IngestError> {
         path,
         members,
     })
+}
+
+/// Whether a folder is a File Geodatabase: it has the table of its tables.
+fn is_database(folder: &Path) -> bool {
+    folder.join(GDB_CATALOG).is_file()
+}
+
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn name(path: &Path) -> String {

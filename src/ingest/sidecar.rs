@@ -1,4 +1,4 @@
-//! The parts of a shapefile that lie beside its `.shp`.
+//! Data that are several files: the parts of a shapefile beside its `.shp`, the folder of a File Geodatabase.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +10,9 @@ pub(super) const SIDECAR_SUFFIXES: [&str; 16] = [
     "shx", "dbf", "prj", "cpg", "cst", "qpj", "qix", "sbn", "sbx", "fbn", "fbx", "ain", "aih",
     "qmd", "xml", "lyr",
 ];
+
+/// The file by which a File Geodatabase is known: the table of its tables.
+pub(super) const GDB_CATALOG: &str = "a00000001.gdbtable";
 
 /// The sidecars of a `.shp` by lower-case suffix; names are compared without case, since archives come from Windows.
 ///

@@ -10,6 +10,8 @@ use crate::domain::{
     Condition, CrossingKind, Layer, Mode, OneWay, RoadClass, SeasonAccess, Status, Surface,
 };
 
+use super::values::Hemisphere;
+
 /// The synonyms that are part of the program.
 pub(super) static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(|| {
     let synonyms = include_str!("../../data/synonyms.toml");
@@ -54,6 +56,7 @@ pub(super) struct Synonyms {
     pub(super) crossing_kind: Words<CrossingKind>,
     pub(super) yes_no: Words<bool>,
     pub(super) mode: Words<Mode>,
+    pub(super) hemisphere: Words<Hemisphere>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +89,7 @@ struct WordsFile {
     crossing_kind: WordList,
     yes_no: WordList,
     mode: WordList,
+    hemisphere: WordList,
 }
 
 impl Synonyms {
@@ -114,20 +118,31 @@ impl Synonyms {
             crossing_kind: closed_list(words.crossing_kind)?,
             yes_no: closed_list(words.yes_no)?,
             mode: closed_list(words.mode)?,
+            hemisphere: closed_list(words.hemisphere)?,
         })
     }
 
     /// The folded names of a field's column, best first; its own name is the first.
     pub(super) fn columns(&self, layer: Layer, field: &str) -> Vec<String> {
-        let own = layer.known_name().unwrap_or("context");
-        let sections = [own, "any"];
-        let listed = sections
-            .iter()
-            .filter_map(|section| self.columns.get(*section)?.get(field))
-            .flatten();
+        let listed = self
+            .listed(layer.known_name().unwrap_or("context"), field)
+            .chain(self.listed("any", field));
+        std::iter::once(folded(field)).chain(listed).collect()
+    }
+
+    /// The folded names of a column that may be in any table, such as `accuracy`, best first; its own name is the first.
+    pub(super) fn columns_of_any(&self, field: &str) -> Vec<String> {
         std::iter::once(folded(field))
-            .chain(listed.map(|name| folded(name)))
+            .chain(self.listed("any", field))
             .collect()
+    }
+
+    fn listed(&self, section: &str, field: &str) -> impl Iterator<Item = String> {
+        let names = self
+            .columns
+            .get(section)
+            .and_then(|fields| fields.get(field));
+        names.into_iter().flatten().map(|name| folded(name))
     }
 
     /// Whether a text stands for no value.

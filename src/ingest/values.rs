@@ -1,5 +1,7 @@
 //! Texts of tables as numbers and dates, in the spellings of Indonesian offices.
 
+use std::str::FromStr;
+
 /// A number that is at least 0, with a decimal point or comma and perhaps `unit` after it.
 ///
 /// `1.234` is one and a bit here: only [`count`] knows thousands without a decimal part.
@@ -59,6 +61,41 @@ fn ungrouped(text: &str, separator: char) -> Option<String> {
         && is_digits(first)
         && groups.all(|group| group.len() == 3 && is_digits(group));
     is_grouped.then(|| text.replace(separator, ""))
+}
+
+/// Which half of the earth a coordinate is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hemisphere {
+    North,
+    South,
+    East,
+    West,
+}
+
+impl Hemisphere {
+    /// Whether it is said of a latitude, and not of a longitude.
+    pub(super) fn is_of_latitude(self) -> bool {
+        matches!(self, Self::North | Self::South)
+    }
+
+    /// Whether its degrees are negative.
+    pub(super) fn is_negative(self) -> bool {
+        matches!(self, Self::South | Self::West)
+    }
+}
+
+impl FromStr for Hemisphere {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "north" => Ok(Self::North),
+            "south" => Ok(Self::South),
+            "east" => Ok(Self::East),
+            "west" => Ok(Self::West),
+            _ => Err(format!("`{word}` is no hemisphere")),
+        }
+    }
 }
 
 /// A date as `YYYY-MM-DD`, from that or from day, month, year; a time of day after it is left out.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use jangkau::domain::{
-    Condition, CrossingKind, Feature, Finding, FindingCode, Layer, Mode, OneWay, Record, Road,
-    RoadClass, SeasonAccess, Severity, Surface,
+    Condition, CrossingKind, Feature, Finding, FindingCode, Layer, Mode, OneWay, People, Record,
+    Road, RoadClass, SeasonAccess, Severity, Status, Surface,
 };
 use jangkau::ingest::{
     Checked, FilesToRead, ImportRequest, IngestError, ReaderCommand, inspect, read_records,
@@ -20,6 +20,8 @@ const VILLAGE: &str = "<?xml version='1.0' encoding='UTF-8'?>
 <node id='1' lat='-2.3000000' lon='102.7000000'/>
 <node id='2' lat='-2.3010000' lon='102.7010000'/>
 <node id='3' lat='-2.3020000' lon='102.7020000'><tag k='ford' v='yes'/></node>
+<node id='4' lat='-2.3030000' lon='102.7030000'><tag k='amenity' v='clinic'/><tag k='name' v='Puskesmas Limun'/></node>
+<node id='5' lat='-2.3040000' lon='102.7040000'><tag k='place' v='hamlet'/><tag k='name' v='Dusun Baru'/><tag k='population' v='1200'/></node>
 <way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='secondary_link'/><tag k='name' v='Jalan Lintas'/>
  <tag k='surface' v='asphalt'/><tag k='oneway' v='-1'/><tag k='maxspeed' v='30 mph'/><tag k='width' v='6.5 m'/></way>
 <way id='11'><nd ref='2'/><nd ref='3'/><tag k='highway' v='track'/><tag k='tracktype' v='grade5'/>
@@ -152,6 +154,46 @@ fn fords_are_imported_as_crossings_from_the_same_file() {
 }
 
 #[test]
+fn clinics_and_settlements_are_imported_from_the_same_file() {
+    let (_folder, file) = village("desa.osm");
+    let mut request = ImportRequest::new(Layer::Clinics, vec![file]);
+    let (records, checked) = try_import(&request).unwrap();
+    assert!(checked.may_be_kept(false), "{:#?}", checked.findings);
+    assert_eq!(records[0].key, "node/4");
+    let Feature::Facility(clinic) = &records[0].feature else {
+        panic!("{:?} is no facility", records[0].feature);
+    };
+    assert_eq!(
+        (clinic.tier.as_deref(), clinic.status),
+        (Some("puskesmas"), Status::Functioning)
+    );
+    assert_eq!(records[0].extra["osm_tag"], "amenity=clinic");
+    request.mapping = vec!["status='tidak berfungsi'".parse().unwrap()];
+    let (records, _) = try_import(&request).unwrap();
+    assert!(
+        matches!(&records[0].feature, Feature::Facility(clinic) if clinic.status == Status::Broken)
+    );
+
+    request.layer = Layer::Settlements;
+    request.mapping = Vec::new();
+    let (records, _) = try_import(&request).unwrap();
+    let Feature::Settlement(hamlet) = &records[0].feature else {
+        panic!("{:?} is no settlement", records[0].feature);
+    };
+    assert_eq!(hamlet.population, Some(People::from_count(1200.0)));
+    assert_eq!((hamlet.place.lon(), hamlet.place.lat()), (102.704, -2.304));
+
+    request.layer = Layer::Schools;
+    let (_, checked) = try_import(&request).unwrap();
+    assert!(
+        checked
+            .findings
+            .iter()
+            .any(|finding| finding.code == FindingCode::LayerEmpty)
+    );
+}
+
+#[test]
 fn inspecting_an_osm_file_counts_what_is_in_it() {
     let (_folder, file) = village("desa.osm");
     let request = FilesToRead {
@@ -164,7 +206,18 @@ fn inspecting_an_osm_file_counts_what_is_in_it() {
         .iter()
         .map(|layer| (layer.name.as_str(), layer.n_features))
         .collect();
-    assert_eq!(layers, [("roads", Some(2)), ("crossings", Some(1))]);
+    assert_eq!(
+        layers,
+        [
+            ("roads", Some(2)),
+            ("crossings", Some(1)),
+            ("clinics", Some(1)),
+            ("schools", Some(0)),
+            ("water-points", Some(0)),
+            ("settlements", Some(1)),
+            ("barriers", Some(0))
+        ]
+    );
     assert_eq!(found.findings.len(), 1);
 }
 
@@ -215,7 +268,7 @@ fn a_file_under_a_wrong_name_in_an_archive_or_far_away_is_refused() {
     let mut request = ImportRequest::new(Layer::Roads, vec![file]);
     request.from.district = Some([110.0, -8.0, 111.0, -7.0]);
     assert_eq!(refusal(&request), FindingCode::CrsImplausible);
-    request.layer = Layer::Clinics;
+    request.layer = Layer::Villages;
     assert_eq!(refusal(&request), FindingCode::FileUnsupported);
 }
 
@@ -342,6 +395,82 @@ mod real_files {
                 .findings
                 .iter()
                 .any(|finding| finding.cause.starts_with("3 turn restrictions"))
+        );
+    }
+
+    /// Number of records of a layer by the column that says what they are, and by the kind of element.
+    fn mapped(file: &Path, layer: Layer) -> (BTreeMap<String, u32>, BTreeMap<String, u32>) {
+        let request = ImportRequest::new(layer, vec![file.to_owned()]);
+        let (records, checked) = try_import(&request).unwrap();
+        assert!(checked.may_be_kept(false), "{:#?}", checked.findings);
+        let (mut kinds, mut elements) = (BTreeMap::new(), BTreeMap::new());
+        for record in records {
+            let kind = match &record.feature {
+                Feature::Barrier(barrier) => barrier.kind.clone().unwrap(),
+                _ => record.extra["osm_tag"].as_str().unwrap().to_owned(),
+            };
+            *kinds.entry(kind).or_default() += 1;
+            let element = record.key.split('/').next().unwrap().to_owned();
+            *elements.entry(element).or_default() += 1;
+        }
+        (kinds, elements)
+    }
+
+    #[test]
+    fn places_and_barriers_of_liechtenstein_are_counted_as_pyosmium_counts_them() {
+        let Some(file) = real("networks/liechtenstein.osm.pbf") else {
+            return;
+        };
+        // amenity=hospital|clinic|doctors|health_post, or healthcare but pharmacies and the like.
+        assert_eq!(mapped(&file, Layer::Clinics).1, table(&[("node", 1)]));
+        // amenity=school.
+        assert_eq!(
+            mapped(&file, Layer::Schools).1,
+            table(&[("node", 7), ("way", 12)])
+        );
+        // amenity=drinking_water|water_point, man_made=water_well|water_tap, natural=spring.
+        assert_eq!(
+            mapped(&file, Layer::WaterPoints).0,
+            table(&[("amenity=drinking_water", 14), ("natural=spring", 1)])
+        );
+        assert_eq!(
+            mapped(&file, Layer::Settlements).0,
+            table(&[
+                ("place=hamlet", 4),
+                ("place=neighbourhood", 4),
+                ("place=village", 15)
+            ])
+        );
+        // waterway=river|canal|riverbank|dock, natural=water|coastline|cliff|strait|bay; two ponds and the like less,
+        // and seven lakes that are relations.
+        let (kinds, elements) = mapped(&file, Layer::Barriers);
+        assert_eq!(
+            kinds,
+            table(&[
+                ("canal", 7),
+                ("cliff", 52),
+                ("river", 5),
+                ("riverbank", 8),
+                ("water", 52)
+            ])
+        );
+        assert_eq!(elements, table(&[("way", 7 + 52 + 5 + 8 + 52)]));
+        let request = ImportRequest::new(Layer::Barriers, vec![file]);
+        let (_, checked) = try_import(&request).unwrap();
+        let told: Vec<&str> = checked
+            .findings
+            .iter()
+            .map(|finding| finding.cause.as_str())
+            .collect();
+        assert!(
+            told.iter()
+                .any(|cause| cause.starts_with("7 barriers are relations")),
+            "{told:?}"
+        );
+        assert!(
+            told.iter()
+                .any(|cause| cause.starts_with("2 barriers were left out")),
+            "{told:?}"
         );
     }
 

@@ -1,7 +1,7 @@
 //! Unpacking a ZIP into the private folder, counting real bytes and believing nothing else.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
@@ -28,29 +28,16 @@ pub(super) struct Unpacked {
 /// A limit is passed, an entry lies about itself, is encrypted, or would land outside `folder`.
 pub(super) fn unpack(archive: &Path, folder: &Path, limits: &Limits) -> Result<Unpacked, Finding> {
     let file = File::open(archive).map_err(|cause| unreadable(&cause))?;
-    let packed_bytes = file.metadata().map_err(|cause| unreadable(&cause))?.len();
-    let mut zip = ZipArchive::new(file).map_err(|cause| corrupt("the archive", &cause))?;
-    if zip.len() > limits.zip_entries {
-        return Err(error(
-            FindingCode::ZipTooManyEntries,
-            format!(
-                "the archive has {} entries, more than {}",
-                zip.len(),
-                limits.zip_entries
-            ),
-            "pack only the files of one layer",
-        ));
-    }
-    if zip
-        .has_overlapping_files()
-        .map_err(|cause| corrupt("the archive", &cause))?
-    {
-        return Err(corrupt("the archive", &"entries overlap"));
-    }
-    let mut budget = Budget {
-        allowed: limits.inflated(packed_bytes),
-        used: 0,
-    };
+    unpack_from(file, folder, limits)
+}
+
+/// As [`unpack`], from anything.
+pub(super) fn unpack_from(
+    archive: impl Read + Seek,
+    folder: &Path,
+    limits: &Limits,
+) -> Result<Unpacked, Finding> {
+    let (mut zip, mut budget) = opened(archive, limits)?;
     let mut unpacked = Unpacked {
         files: Vec::new(),
         notes: Vec::new(),
@@ -82,13 +69,120 @@ pub(super) fn unpack(archive: &Path, folder: &Path, limits: &Limits) -> Result<U
     Ok(unpacked)
 }
 
+/// Reads every entry of a spreadsheet to its end, so that its sizes are true, and gives the archive back.
+///
+/// # Errors
+/// As [`unpack`]; what would be too large is [`FindingCode::XlsxTooLarge`].
+pub(super) fn measured<R: Read + Seek>(
+    archive: R,
+    limits: &Limits,
+) -> Result<ZipArchive<R>, Finding> {
+    let (mut zip, mut budget) = opened(archive, limits)?;
+    for index in 0..zip.len() {
+        let mut entry = open_entry(&mut zip, index)?;
+        let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+        copy(&mut entry, &name, &mut io::sink(), &mut budget).map_err(|finding| {
+            match finding.code {
+                FindingCode::ZipTooLarge => Finding {
+                    code: FindingCode::XlsxTooLarge,
+                    mend: "save only the table that is needed, without pictures, as XLSX or CSV"
+                        .to_owned(),
+                    ..finding
+                },
+                _ => finding,
+            }
+        })?;
+    }
+    Ok(zip)
+}
+
+/// What an archive is beside a ZIP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contents {
+    /// Whatever files.
+    Files,
+    Xlsx,
+    Ods,
+    /// A document of Office that is read in another form, and what it is.
+    Office(&'static str),
+}
+
+/// What an archive holds, told by the names of its entries; nothing is inflated but one that says so.
+pub(super) fn contents(archive: &Path) -> Contents {
+    const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    // Whatever is broken is told when it is unpacked.
+    let Some(mut zip) = File::open(archive)
+        .ok()
+        .and_then(|file| ZipArchive::new(file).ok())
+    else {
+        return Contents::Files;
+    };
+    let holds = |name: &str| zip.index_for_name(name).is_some();
+    if holds("xl/workbook.xml") {
+        return Contents::Xlsx;
+    }
+    if holds("xl/workbook.bin") {
+        return Contents::Office("a binary spreadsheet (.xlsb)");
+    }
+    if holds("[Content_Types].xml") {
+        return Contents::Office("an Office document, but no spreadsheet");
+    }
+    if !holds("content.xml") {
+        return Contents::Files;
+    }
+    let mut kind = Vec::new();
+    let read = zip
+        .by_name("mimetype")
+        .is_ok_and(|entry| entry.take(256).read_to_end(&mut kind).is_ok());
+    match kind.trim_ascii() {
+        SPREADSHEET => Contents::Ods,
+        _ if read => Contents::Office("an OpenDocument file, but no spreadsheet"),
+        _ => Contents::Files,
+    }
+}
+
+fn opened<R: Read + Seek>(
+    mut archive: R,
+    limits: &Limits,
+) -> Result<(ZipArchive<R>, Budget), Finding> {
+    let packed_bytes = archive
+        .seek(SeekFrom::End(0))
+        .map_err(|cause| unreadable(&cause))?;
+    let mut zip = ZipArchive::new(archive).map_err(|cause| corrupt("the archive", &cause))?;
+    if zip.len() > limits.zip_entries {
+        return Err(error(
+            FindingCode::ZipTooManyEntries,
+            format!(
+                "the archive has {} entries, more than {}",
+                zip.len(),
+                limits.zip_entries
+            ),
+            "pack only the files of one layer",
+        ));
+    }
+    if zip
+        .has_overlapping_files()
+        .map_err(|cause| corrupt("the archive", &cause))?
+    {
+        return Err(corrupt("the archive", &"entries overlap"));
+    }
+    let budget = Budget {
+        allowed: limits.inflated(packed_bytes),
+        used: 0,
+    };
+    Ok((zip, budget))
+}
+
 /// Bytes that may still be written.
 struct Budget {
     allowed: u64,
     used: u64,
 }
 
-fn open_entry(zip: &mut ZipArchive<File>, index: usize) -> Result<ZipFile<'_, File>, Finding> {
+fn open_entry<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
+    index: usize,
+) -> Result<ZipFile<'_, R>, Finding> {
     let name = match zip.by_index_raw(index) {
         Ok(entry) => {
             let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
@@ -117,7 +211,7 @@ fn open_entry(zip: &mut ZipArchive<File>, index: usize) -> Result<ZipFile<'_, Fi
 }
 
 /// Where an entry may be written: a relative path of plain names.
-fn safe_path(entry: &ZipFile<'_, File>) -> Option<PathBuf> {
+fn safe_path<R: Read>(entry: &ZipFile<'_, R>) -> Option<PathBuf> {
     let name = entry.name().ok()?;
     let is_plain = !entry.is_symlink()
         && !name.contains(['\0', '\\', ':'])
@@ -137,8 +231,8 @@ fn is_junk(path: &Path) -> bool {
     })
 }
 
-fn write_entry(
-    entry: &mut ZipFile<'_, File>,
+fn write_entry<R: Read>(
+    entry: &mut ZipFile<'_, R>,
     name: &str,
     target: &Path,
     budget: &mut Budget,
@@ -151,10 +245,20 @@ fn write_entry(
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| File::create_new(target))
         .map_err(|_cause| bad_path(name))?;
+    copy(entry, name, &mut file, budget)
+}
+
+/// Inflates an entry, counting real bytes.
+fn copy<R: Read>(
+    entry: &mut ZipFile<'_, R>,
+    name: &str,
+    out: &mut impl Write,
+    budget: &mut Budget,
+) -> Result<(), Finding> {
     let stated = entry.size();
     // One byte more than may be written tells whether there is more, and one more than stated whether it lies.
     let readable = (budget.allowed - budget.used).min(stated).saturating_add(1);
-    let written = io::copy(&mut entry.take(readable), &mut file).map_err(|cause| {
+    let written = io::copy(&mut entry.take(readable), out).map_err(|cause| {
         if cause.kind() == io::ErrorKind::StorageFull {
             unreadable(&cause)
         } else {

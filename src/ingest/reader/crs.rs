@@ -7,7 +7,6 @@ use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
 
 use super::Stop;
-use super::format::Format;
 
 /// Longitude and latitude on WGS 84, which everything is turned into.
 const WGS_84: u32 = 4326;
@@ -36,42 +35,33 @@ pub(super) struct Crs {
     pub(super) to_wgs_84: Option<CoordTransform>,
 }
 
+/// Who says which system a layer is in, where nobody asks for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// WGS 84, and by which rule.
+    Standard(&'static str),
+    /// The file, and what of it.
+    File(&'static str),
+}
+
 /// The coordinate system of `layer`.
 ///
 /// # Errors
 /// `asked` is not `EPSG:n`, or nobody says which system it is.
-pub(super) fn of_layer(
-    layer: &Layer<'_>,
-    format: Format,
-    states_crs: bool,
-    asked: Option<&str>,
-) -> Result<Crs, Stop> {
+pub(super) fn of_layer(layer: &Layer<'_>, basis: Basis, asked: Option<&str>) -> Result<Crs, Stop> {
     if let Some(asked) = asked {
         return Ok(crs(&by_code(asked)?, "as asked by --crs")?);
     }
-    match format {
-        Format::Csv => Ok(Crs {
-            label: "EPSG:4326 (WGS 84): columns of longitude and latitude, and no --crs".to_owned(),
+    match basis {
+        Basis::Standard(rule) => Ok(Crs {
+            label: format!("EPSG:4326 (WGS 84): {rule}"),
             to_wgs_84: None,
         }),
-        Format::Kml => Ok(Crs {
-            label: "EPSG:4326 (WGS 84): the standard of KML".to_owned(),
-            to_wgs_84: None,
-        }),
-        Format::GeoJson if !states_crs => Ok(Crs {
-            label: "EPSG:4326 (WGS 84): the standard of GeoJSON".to_owned(),
-            to_wgs_84: None,
-        }),
-        _ => {
+        Basis::File(why) => {
             let stated = layer
                 .spatial_ref()
                 .filter(is_real)
                 .ok_or_else(|| missing(layer))?;
-            let why = match format {
-                Format::Shapefile => "the .prj says so",
-                Format::GeoJson => "its `crs` member says so",
-                _ => "the file says so",
-            };
             Ok(crs(&stated, why)?)
         }
     }

@@ -8,24 +8,33 @@ use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use crate::domain::{Finding, FindingCode};
-use crate::ingest::findings::error;
+use crate::domain::{Finding, FindingCode, Severity};
+use crate::ingest::findings::{error, finding};
 use crate::ingest::protocol::{LayerFound, ReadJob};
-use crate::ingest::sidecar::SIDECAR_SUFFIXES;
+use crate::ingest::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES};
 
+use super::crs::Basis;
 use super::encoding::{self, Encoding};
 use super::format::{Format, recognise, suffix};
-use super::{Stop, archive, complaints, json, osm, shapefile, unreadable, xml};
+use super::table::place::{Headings, PlaceColumns};
+use super::table::sheet::Workbook;
+use super::table::stage::StagedTable;
+use super::{Stop, archive, complaints, json, osm, shapefile, table, unreadable, xml};
+
+/// Layers of a GPX; the points of tracks and routes are in the lines already.
+const GPX_LAYERS: [&str; 3] = ["waypoints", "routes", "tracks"];
 
 /// A dataset that is open.
 pub(super) struct Opened {
     pub(super) dataset: Dataset,
     pub(super) format: Format,
     pub(super) encoding: Encoding,
-    /// Whether the file itself states a coordinate system, where its format has one by standard.
-    pub(super) states_crs: bool,
+    /// Who says which coordinate system it is in.
+    pub(super) basis: Basis,
     /// What was found while preparing it.
     pub(super) notes: Vec<Finding>,
+    /// Its headings and coordinates, where it is a table.
+    pub(super) table: Option<StagedTable>,
     layers: Vec<OpenedLayer>,
 }
 
@@ -41,6 +50,19 @@ pub(super) struct Datasets {
     pub(super) notes: Vec<Finding>,
 }
 
+/// The layer to read.
+pub(super) struct Choice<'a> {
+    pub(super) opened: &'a Opened,
+    /// Its position in the dataset.
+    pub(super) index: usize,
+    pub(super) found: &'a LayerFound,
+    /// Why it was taken, where nobody asked for it.
+    pub(super) note: Option<Finding>,
+}
+
+/// Files to open, each with its format.
+type Parts = Vec<(PathBuf, Format)>;
+
 /// Opens every dataset of the job's file: of an archive all it holds, else the file itself.
 ///
 /// # Errors
@@ -52,14 +74,24 @@ pub(super) fn open_all(job: &ReadJob) -> Result<Datasets, Stop> {
     let parts = if format == Format::Zip {
         let unpacked = archive::unpack(&job.file, &job.work_folder.join("unpacked"), &job.limits)?;
         notes.extend(unpacked.notes);
-        in_archive(&unpacked.files)?
+        let (parts, left_out) = in_archive(&unpacked.files)?;
+        notes.extend(left_out);
+        parts
     } else {
         vec![(job.file.clone(), format)]
     };
     let mut opened = Vec::new();
     for (position, (path, format)) in parts.iter().enumerate() {
         let folder = job.work_folder.join(format!("part-{position}"));
-        opened.push(open(path, *format, &folder, asked.as_deref())?);
+        fs::create_dir_all(&folder).map_err(|cause| unreadable(&cause))?;
+        let opening = Opening {
+            path,
+            format: *format,
+            folder: &folder,
+            asked: asked.as_deref(),
+            job,
+        };
+        opened.extend(opening.open()?);
     }
     Ok(Datasets { opened, notes })
 }
@@ -72,106 +104,301 @@ fn asked_encoding(label: &str) -> Result<String, Stop> {
     })
 }
 
-/// The datasets among the files of an archive. Text is a table only where it is called one.
-fn in_archive(files: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Finding> {
-    if files
+/// The datasets among the files of an archive, and what is none. Text is a table only where it is called one.
+fn in_archive(files: &[PathBuf]) -> Result<(Parts, Vec<Finding>), Finding> {
+    let databases: Vec<&Path> = files
         .iter()
-        .any(|path| path.ends_with("[Content_Types].xml"))
-    {
-        return Err(unsupported(
-            "the file is a spreadsheet",
-            "save the sheet as CSV UTF-8 with headings in the first line",
-        ));
-    }
-    let mut parts = Vec::new();
-    let mut first_refusal = None;
+        .filter(|path| path.file_name().is_some_and(|name| name == GDB_CATALOG))
+        .filter_map(|path| path.parent())
+        .collect();
+    let mut parts: Parts = databases
+        .iter()
+        .map(|folder| ((*folder).to_owned(), Format::FileGdb))
+        .collect();
+    let mut refusals = Vec::new();
     for path in files {
         let suffix = suffix(path);
-        if SIDECAR_SUFFIXES.contains(&suffix.as_str()) {
+        let is_part = databases.iter().any(|folder| path.starts_with(folder))
+            || SIDECAR_SUFFIXES.contains(&suffix.as_str());
+        if is_part {
             continue;
         }
         match recognise(path) {
-            Ok(Format::Zip) => {
-                first_refusal.get_or_insert_with(|| {
-                    unsupported("the archive holds another archive", "unpack it once")
-                });
-            }
-            Ok(format) if osm::is_osm(format) => {
-                first_refusal.get_or_insert_with(|| {
-                    unsupported(
-                        "the archive holds an OSM file",
-                        "unpack it, and name the file itself",
-                    )
-                });
-            }
+            Ok(Format::Zip) => refusals.push((
+                path,
+                unsupported("the archive holds another archive", "unpack it once"),
+            )),
+            Ok(format) if osm::is_osm(format) => refusals.push((
+                path,
+                unsupported(
+                    "the archive holds an OSM file",
+                    "unpack it, and name the file itself",
+                ),
+            )),
             Ok(Format::Csv) if !Format::Csv.suffixes().contains(&suffix.as_str()) => {}
             Ok(format) => parts.push((path.clone(), format)),
-            Err(refusal) => {
-                first_refusal.get_or_insert(refusal);
-            }
+            Err(refusal) => refusals.push((path, refusal)),
         }
     }
     // A note beside a shapefile may look like a table.
     if parts.iter().any(|(_, format)| *format != Format::Csv) {
         parts.retain(|(path, format)| *format != Format::Csv || suffix(path) != "txt");
     }
-    if parts.is_empty() {
-        return Err(first_refusal.unwrap_or_else(|| {
-            unsupported(
-                "the archive holds nothing that is read",
-                "pack a shapefile, GeoPackage, GeoJSON, KML or CSV",
-            )
-        }));
+    if !parts.is_empty() {
+        let notes = refusals.into_iter().map(|(path, refusal)| Finding {
+            severity: Severity::Info,
+            value: path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned()),
+            cause: format!("left out of the archive: {}", refusal.cause),
+            ..refusal
+        });
+        return Ok((parts, notes.collect()));
     }
-    Ok(parts)
+    let first = refusals.into_iter().next().map(|(_, refusal)| refusal);
+    Err(first.unwrap_or_else(|| {
+        unsupported(
+            "the archive holds nothing that is read",
+            "pack a shapefile, GeoPackage, GeoJSON, KML, GPX, spreadsheet or CSV",
+        )
+    }))
 }
 
 fn unsupported(cause: &str, mend: &str) -> Finding {
     error(FindingCode::FileUnsupported, cause, mend)
 }
 
-fn open(path: &Path, format: Format, folder: &Path, asked: Option<&str>) -> Result<Opened, Stop> {
-    let mut notes = Vec::new();
-    let mut encoding = Encoding::of_standard();
-    let mut states_crs = false;
-    let mut options: Vec<String> = Vec::new();
-    let staged = match format {
-        Format::Shapefile => {
-            let staged = shapefile::stage(path, folder, asked)?;
-            options.push(format!("ENCODING={}", staged.encoding.name));
-            notes = staged.notes;
-            encoding = staged.encoding;
-            staged.shp
+/// A file that is to be opened.
+struct Opening<'a> {
+    path: &'a Path,
+    format: Format,
+    /// A folder of its own, in which nothing lies yet.
+    folder: &'a Path,
+    /// The encoding that was asked for.
+    asked: Option<&'a str>,
+    job: &'a ReadJob,
+}
+
+/// A file as GDAL may see it.
+struct Staged {
+    path: PathBuf,
+    encoding: Encoding,
+    basis: Basis,
+    options: Vec<String>,
+    notes: Vec<Finding>,
+    table: Option<StagedTable>,
+    /// What the layer is called where its file is called something else.
+    name: Option<String>,
+}
+
+impl Staged {
+    fn new(path: PathBuf, basis: Basis) -> Self {
+        Self {
+            path,
+            encoding: Encoding::of_standard(),
+            basis,
+            options: Vec::new(),
+            notes: Vec::new(),
+            table: None,
+            name: None,
         }
-        Format::Csv => {
-            options.push("HEADERS=YES".to_owned());
-            encoding = encoding::of_csv(path, asked).map_err(|cause| unreadable(&cause))?;
-            stage_csv(path, folder, &encoding)?
+    }
+}
+
+impl Opening<'_> {
+    fn open(&self) -> Result<Vec<Opened>, Stop> {
+        let staged = match self.format {
+            Format::Csv => vec![self.stage_csv()?],
+            Format::Xlsx | Format::Xls | Format::Ods => self.stage_sheets()?,
+            _ => vec![self.stage()?],
+        };
+        staged
+            .into_iter()
+            .map(|staged| opened(staged, self.format))
+            .collect()
+    }
+
+    fn stage(&self) -> Result<Staged, Stop> {
+        let alone = |basis| Ok(Staged::new(self.link()?, basis));
+        let of_file = Basis::File("the file says so");
+        match self.format {
+            Format::Shapefile => {
+                let shapefile = shapefile::stage(self.path, self.folder, self.asked)?;
+                Ok(Staged {
+                    options: vec![format!("ENCODING={}", shapefile.encoding.name)],
+                    encoding: shapefile.encoding,
+                    notes: shapefile.notes,
+                    ..Staged::new(shapefile.shp, Basis::File("the .prj says so"))
+                })
+            }
+            Format::GeoJson => {
+                let basis = if json::check(self.path)? {
+                    Basis::File("its `crs` member says so")
+                } else {
+                    Basis::Standard("the standard of GeoJSON")
+                };
+                Ok(Staged {
+                    // Values as they are: no guess that a text is a date.
+                    options: vec!["DATE_AS_STRING=YES".to_owned()],
+                    ..alone(basis)?
+                })
+            }
+            Format::GeoJsonSeq => {
+                json::check_sequence(self.path)?;
+                let basis = Basis::Standard("the standard of GeoJSON");
+                let target = self.target();
+                let is_copied = json::copy_without_mark(self.path, &target)
+                    .map_err(|cause| unreadable(&cause))?;
+                if is_copied {
+                    return Ok(Staged::new(target, basis));
+                }
+                alone(basis)
+            }
+            Format::Kml => {
+                let n_links = xml::check(self.path)?;
+                let links = (0 < n_links).then(|| {
+                    finding(
+                        Severity::Warning,
+                        FindingCode::FileUnsupported,
+                        format!("{n_links} links to other files (NetworkLink) were not followed"),
+                        "open the file in Google Earth and save the places themselves",
+                    )
+                });
+                Ok(Staged {
+                    notes: links.into_iter().collect(),
+                    ..alone(Basis::Standard("the standard of KML"))?
+                })
+            }
+            Format::Gpx => {
+                xml::check(self.path)?;
+                alone(Basis::Standard("the standard of GPX"))
+            }
+            Format::GeoPackage => Ok(Staged {
+                options: vec!["LIST_ALL_TABLES=NO".to_owned()],
+                ..alone(of_file)?
+            }),
+            Format::FileGdb => Ok(Staged::new(self.link_folder()?, of_file)),
+            Format::FlatGeobuf => alone(of_file),
+            Format::Dxf => alone(Basis::File("the drawing says so")),
+            Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
+                Err(unsupported("a table", "").into())
+            }
+            Format::OsmPbf | Format::OsmXml | Format::OsmGzip => {
+                Err(unsupported("an OSM file in an archive", "unpack it first").into())
+            }
+            Format::Zip => Err(unsupported("an archive in an archive", "unpack it once").into()),
         }
-        Format::GeoJson => {
-            states_crs = json::check(path)?;
-            // Values as they are: no guess that a text is a date.
-            options.push("DATE_AS_STRING=YES".to_owned());
-            stage_alone(path, format, folder)?
+    }
+
+    /// A link in a folder where nothing else lies, so that GDAL finds no sidecar that nobody checked.
+    fn link(&self) -> Result<PathBuf, Finding> {
+        let target = self.target();
+        link(self.path, &target)?;
+        Ok(target)
+    }
+
+    /// What the file is called for GDAL.
+    fn target(&self) -> PathBuf {
+        let stem = self.path.file_stem().unwrap_or_default();
+        let suffix = self.format.suffixes()[0];
+        self.folder.join(stem).with_added_extension(suffix)
+    }
+
+    /// As [`Self::link`], of each file of a folder.
+    fn link_folder(&self) -> Result<PathBuf, Finding> {
+        let io = |cause: std::io::Error| unreadable(&cause);
+        let target = self.target();
+        fs::create_dir_all(&target).map_err(io)?;
+        for entry in fs::read_dir(self.path).map_err(io)? {
+            let file = entry.map_err(io)?.path();
+            if let Some(name) = file.file_name().filter(|_| file.is_file()) {
+                link(&file, &target.join(name))?;
+            }
         }
-        Format::Kml => {
-            xml::check(path)?;
-            stage_alone(path, format, folder)?
+        Ok(target)
+    }
+
+    fn headings(&self) -> Headings<'_> {
+        Headings {
+            longitude: &self.job.longitude_columns,
+            latitude: &self.job.latitude_columns,
         }
-        Format::GeoPackage => {
-            options.push("LIST_ALL_TABLES=NO".to_owned());
-            stage_alone(path, format, folder)?
+    }
+
+    fn stage_csv(&self) -> Result<Staged, Stop> {
+        let encoding =
+            encoding::of_csv(self.path, self.asked).map_err(|cause| unreadable(&cause))?;
+        let decoder = encoding::decoder(&encoding.name).ok_or_else(|| {
+            Stop::Misuse(format!(
+                "a CSV is not read in {}: save it as UTF-8",
+                encoding.name
+            ))
+        })?;
+        let target = self.target();
+        let table = table::of_csv(self.path, decoder, &target, self.headings())?;
+        let table =
+            table.ok_or_else(|| unsupported("the table is empty", "choose another file"))?;
+        Ok(Staged {
+            encoding,
+            ..of_table(target, table)
+        })
+    }
+
+    fn stage_sheets(&self) -> Result<Vec<Staged>, Stop> {
+        let mut workbook = Workbook::open(self.path, self.format, &self.job.limits)?;
+        let (names, hidden) = workbook.sheets();
+        let mut staged = Vec::new();
+        for (position, name) in names.into_iter().enumerate() {
+            let target = self.folder.join(format!("sheet-{position}.csv"));
+            let table = table::of_sheet(&mut workbook, &name, &target, self.headings())?;
+            if let Some(table) = table {
+                staged.push(Staged {
+                    name: Some(name),
+                    ..of_table(target, table)
+                });
+            }
         }
-        Format::OsmPbf | Format::OsmXml | Format::OsmGzip => {
-            return Err(unsupported("an OSM file in an archive", "unpack it first").into());
+        match staged.first_mut() {
+            Some(first) => first.notes.extend(hidden),
+            None => {
+                return Err(error(
+                    FindingCode::LayerEmpty,
+                    "the spreadsheet has no sheet with anything in it",
+                    "choose another file",
+                )
+                .into());
+            }
         }
-        Format::Zip => return Err(unsupported("an archive in an archive", "unpack it once").into()),
+        Ok(staged)
+    }
+}
+
+fn of_table(path: PathBuf, mut table: StagedTable) -> Staged {
+    let basis = match table.place {
+        Some(PlaceColumns::Wkt(_)) => Basis::File("the table says so"),
+        _ => Basis::Standard("columns of longitude and latitude, and no --crs"),
     };
-    notes.extend(encoding.doubt.clone());
+    Staged {
+        options: vec!["HEADERS=YES".to_owned(), "SEPARATOR=COMMA".to_owned()],
+        notes: std::mem::take(&mut table.notes),
+        table: Some(table),
+        ..Staged::new(path, basis)
+    }
+}
+
+fn link(original: &Path, link: &Path) -> Result<(), Finding> {
+    fs::canonicalize(original)
+        .and_then(|original| symlink(original, link))
+        .map_err(|cause| unreadable(&cause))
+}
+
+fn opened(staged: Staged, format: Format) -> Result<Opened, Stop> {
+    let mut notes = staged.notes;
+    notes.extend(staged.encoding.doubt.clone());
     complaints::take();
-    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let options: Vec<&str> = staged.options.iter().map(String::as_str).collect();
     let dataset = Dataset::open_ex(
-        &staged,
+        &staged.path,
         DatasetOptions {
             open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
             allowed_drivers: Some(format.drivers()),
@@ -180,13 +407,22 @@ fn open(path: &Path, format: Format, folder: &Path, asked: Option<&str>) -> Resu
         },
     )
     .map_err(|cause| not_opened(format, &cause))?;
-    let layers = layers(&dataset, format);
+    let mut layers = layers(&dataset, format);
+    if let (Some(table), Some(layer)) = (&staged.table, layers.first_mut()) {
+        layer.found.fields.clone_from(&table.names);
+        layer.found.n_features = Some(table.n_records);
+        layer.has_geometry = table.place.is_some();
+        if let Some(name) = staged.name {
+            layer.found.name = name;
+        }
+    }
     Ok(Opened {
         dataset,
         format,
-        encoding,
-        states_crs,
+        encoding: staged.encoding,
+        basis: staged.basis,
         notes,
+        table: staged.table,
         layers,
     })
 }
@@ -198,34 +434,6 @@ fn not_opened(format: Format, cause: &GdalError) -> Finding {
         format!("the {} cannot be opened: {said}", format.name()),
         "open it in QGIS and export it as GeoPackage",
     )
-}
-
-/// A link in a folder where nothing else lies, so that GDAL finds no sidecar that nobody checked.
-fn stage_alone(path: &Path, format: Format, folder: &Path) -> Result<PathBuf, Finding> {
-    let stem = path.file_stem().unwrap_or_default();
-    let target = folder.join(stem).with_added_extension(format.suffixes()[0]);
-    fs::create_dir_all(folder)
-        .and_then(|()| symlink(fs::canonicalize(path)?, &target))
-        .map_err(|cause| unreadable(&cause))?;
-    Ok(target)
-}
-
-fn stage_csv(path: &Path, folder: &Path, encoding: &Encoding) -> Result<PathBuf, Stop> {
-    if encoding.name == "UTF-8" {
-        return Ok(stage_alone(path, Format::Csv, folder)?);
-    }
-    let stem = path.file_stem().unwrap_or_default();
-    let target = folder.join(stem).with_added_extension("csv");
-    fs::create_dir_all(folder)
-        .and_then(|()| encoding::write_as_utf8(path, &encoding.name, &target))
-        .map_err(|cause| match cause.kind() {
-            std::io::ErrorKind::Unsupported => Stop::Misuse(format!(
-                "a CSV is not read in {}: save it as UTF-8",
-                encoding.name
-            )),
-            _ => unreadable(&cause).into(),
-        })?;
-    Ok(target)
 }
 
 fn layers(dataset: &Dataset, format: Format) -> Vec<OpenedLayer> {
@@ -242,9 +450,29 @@ fn layers(dataset: &Dataset, format: Format) -> Vec<OpenedLayer> {
             has_geometry: layer.defn().geom_fields().next().is_some(),
         });
     }
+    if format == Format::Gpx {
+        return of_gpx(dataset, layers);
+    }
     // A GeoPackage of QGIS holds tables of styles beside the layers.
     if layers.iter().any(|layer| layer.has_geometry) {
         layers.retain(|layer| layer.has_geometry);
+    }
+    layers
+}
+
+/// The layers of a GPX that hold something, else the first.
+fn of_gpx(dataset: &Dataset, mut layers: Vec<OpenedLayer>) -> Vec<OpenedLayer> {
+    layers.retain(|layer| GPX_LAYERS.contains(&layer.found.name.as_str()));
+    for layer in &mut layers {
+        let counted = dataset
+            .layer(layer.index)
+            .map(|layer| layer.feature_count());
+        layer.found.n_features = counted.ok();
+    }
+    if layers.iter().any(|layer| layer.found.n_features != Some(0)) {
+        layers.retain(|layer| layer.found.n_features != Some(0));
+    } else {
+        layers.truncate(1);
     }
     layers
 }
@@ -264,7 +492,7 @@ impl Datasets {
             .flat_map(|(position, opened)| opened.layers.iter().map(move |layer| (position, layer)))
     }
 
-    /// Positions of the dataset and, in it, of the layer that is asked for by name or number, or the only one.
+    /// The layer that is asked for by name or number, or the only one, or the only one with coordinates.
     ///
     /// # Errors
     /// None is there, none is called so, or nobody said which of several.
@@ -272,7 +500,7 @@ impl Datasets {
         &self,
         asked: Option<&str>,
         wanted: Option<&str>,
-    ) -> Result<(usize, usize), Finding> {
+    ) -> Result<Choice<'_>, Finding> {
         let all: Vec<(usize, &OpenedLayer)> = self.numbered().collect();
         let names = || {
             all.iter()
@@ -280,6 +508,7 @@ impl Datasets {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
+        let mut note = None;
         let chosen = match (asked, all.as_slice()) {
             (_, []) => {
                 return Err(error(
@@ -290,9 +519,29 @@ impl Datasets {
             }
             (None, [only]) => Some(only),
             // A template has a guide beside the layer that it is for.
-            (None, _) => all
-                .iter()
-                .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted),
+            (None, _)
+                if let Some(named) = all
+                    .iter()
+                    .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted) =>
+            {
+                Some(named)
+            }
+            (None, _) => {
+                let only = only_with_geometry(&all);
+                note = only.map(|(_, layer)| {
+                    finding(
+                        Severity::Info,
+                        FindingCode::FieldMissing,
+                        format!(
+                            "of {} layers only {} has coordinates; it was read",
+                            all.len(),
+                            layer.found.name
+                        ),
+                        "name another one with --source-layer",
+                    )
+                });
+                only
+            }
             (Some(asked), _) => all
                 .iter()
                 .find(|(_, layer)| layer.found.name.eq_ignore_ascii_case(asked))
@@ -310,6 +559,20 @@ impl Datasets {
                 "name one of them with --source-layer",
             )
         })?;
-        Ok((*position, layer.index))
+        Ok(Choice {
+            opened: &self.opened[*position],
+            index: layer.index,
+            found: &layer.found,
+            note,
+        })
     }
+}
+
+/// The one sheet that has coordinates, where others are beside it.
+fn only_with_geometry<'a, 'b>(
+    all: &'a [(usize, &'b OpenedLayer)],
+) -> Option<&'a (usize, &'b OpenedLayer)> {
+    let mut with_geometry = all.iter().filter(|(_, layer)| layer.has_geometry);
+    let only = with_geometry.next();
+    only.filter(|_| with_geometry.next().is_none())
 }

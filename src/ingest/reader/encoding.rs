@@ -1,7 +1,7 @@
 //! Which text encoding a table is in: what was asked, what the bytes prove, what the file says, and a doubtful guess.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::domain::{Finding, FindingCode, Severity};
@@ -228,71 +228,19 @@ pub(super) fn of_csv(csv: &Path, asked: Option<&str>) -> io::Result<Encoding> {
 /// A line is looked at in pieces of at most this, so that a file without line ends costs no memory.
 const MAX_LINE_BYTES: u64 = 1 << 20;
 
-/// Writes `csv` to `target` as UTF-8.
-///
-/// # Errors
-/// Either file fails, or the encoding is none of UTF-8, UTF-16 and windows-1252 (`Unsupported`).
-pub(super) fn write_as_utf8(csv: &Path, encoding: &str, target: &Path) -> io::Result<()> {
-    let bytes = BufReader::new(File::open(csv)?).bytes();
-    let mut out = BufWriter::new(File::create_new(target)?);
-    match encoding {
-        UTF_8 => {
-            io::copy(&mut File::open(csv)?, &mut out)?;
-        }
-        WINDOWS_1252 => {
-            for byte in bytes {
-                write_char(&mut out, windows_1252(byte?))?;
-            }
-        }
-        UTF_16_LE | UTF_16_BE => {
-            let join = if encoding == UTF_16_LE {
-                u16::from_le_bytes
-            } else {
-                u16::from_be_bytes
-            };
-            for character in char::decode_utf16(Pairs { bytes, join }) {
-                write_char(&mut out, character.unwrap_or(char::REPLACEMENT_CHARACTER))?;
-            }
-        }
-        _ => return Err(io::ErrorKind::Unsupported.into()),
-    }
-    out.flush()
-}
-
-fn write_char(out: &mut impl Write, character: char) -> io::Result<()> {
-    if character == '\u{feff}' {
-        return Ok(());
-    }
-    out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())
-}
-
-/// Pairs of bytes as units of UTF-16; ends where the file does.
-struct Pairs<B> {
-    bytes: B,
-    join: fn([u8; 2]) -> u16,
-}
-
-impl<B: Iterator<Item = io::Result<u8>>> Iterator for Pairs<B> {
-    type Item = u16;
-
-    fn next(&mut self) -> Option<u16> {
-        let first = self.bytes.next()?.ok()?;
-        let second = self.bytes.next()?.ok()?;
-        Some((self.join)([first, second]))
-    }
-}
-
-/// Characters of the bytes 0x80 to 0x9f in windows-1252; the other bytes are Latin-1.
-const WINDOWS_1252_HIGH: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
-
-fn windows_1252(byte: u8) -> char {
-    match byte {
-        0x80..=0x9f => WINDOWS_1252_HIGH[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
+/// What decodes a CSV of this name; none where nothing does.
+pub(super) fn decoder(name: &str) -> Option<&'static encoding_rs::Encoding> {
+    let label = name.replace("CP125", "windows-125").replace("CP", "IBM");
+    // Code pages that have another name in the encoding standard; the older ones are not in it.
+    let label = match label.as_str() {
+        "IBM874" => "windows-874",
+        "IBM932" => "Shift_JIS",
+        "IBM936" => "GBK",
+        "IBM949" => "EUC-KR",
+        "IBM950" => "Big5",
+        other => other,
+    };
+    encoding_rs::Encoding::for_label(label.as_bytes())
 }
 
 #[cfg(test)]
@@ -307,6 +255,21 @@ mod tests {
         assert_eq!(known("88591").as_deref(), Some("CP1252"));
         assert_eq!(known("ISO-8859-15").as_deref(), Some("ISO-8859-15"));
         assert_eq!(known("klingon"), None);
+    }
+
+    #[test]
+    fn a_csv_is_decoded_by_the_standard_of_encodings() {
+        for (name, expected) in [
+            (UTF_8, encoding_rs::UTF_8),
+            (WINDOWS_1252, encoding_rs::WINDOWS_1252),
+            ("CP1250", encoding_rs::WINDOWS_1250),
+            ("CP874", encoding_rs::WINDOWS_874),
+            ("ISO-8859-15", encoding_rs::ISO_8859_15),
+            (UTF_16_BE, encoding_rs::UTF_16BE),
+        ] {
+            assert_eq!(decoder(name), Some(expected), "{name}");
+        }
+        assert_eq!(decoder("CP437"), None);
     }
 
     #[test]

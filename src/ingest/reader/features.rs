@@ -1,56 +1,56 @@
 //! Reading the chosen layer feature by feature and sending each on.
 
-use gdal::vector::{Feature, Layer, LayerAccess, OGRFieldType};
+use std::collections::BTreeSet;
+
+use gdal::vector::{Feature, Geometry as GdalGeometry, Layer, LayerAccess, OGRFieldType};
 
 use crate::domain::{Finding, FindingCode, Layer as Wanted, Severity};
 use crate::ingest::findings::{error, finding};
 use crate::ingest::protocol::{Cell, Frame, Header, RawFeature, ReadJob};
-use crate::ingest::synonyms::folded;
 
 use super::crs;
-use super::dataset::Opened;
+use super::dataset::Choice;
 use super::format::Format;
 use super::geometry::{Placed, Placer};
-use super::{Out, Stop, complaints, filter};
+use super::table::place::{self, Headings, PlaceColumns};
+use super::table::stage::{OWN_COLUMNS, place_columns};
+use super::{Out, Stop, complaints, filter, html};
 
-/// Where the columns of longitude and latitude are, in a table.
-#[derive(Clone, Copy)]
-struct LonLatColumns {
-    longitude: usize,
-    latitude: usize,
-}
+/// A position that may be off by more is worth a look: a pustu and the house beside it are as far apart.
+const MAX_INACCURACY_M: f64 = 30.0;
 
-/// Reads layer `index` of `opened` to its end.
+/// Records that a finding about several names.
+const MAX_NAMED: usize = 20;
+
+/// Reads the chosen layer to its end.
 ///
 /// # Errors
 /// The layer is refused as a whole, or the pipe is gone.
-pub(super) fn send(
-    job: &ReadJob,
-    opened: &Opened,
-    index: usize,
-    out: &mut Out,
-) -> Result<(), Stop> {
-    let mut layer = opened.dataset.layer(index).map_err(|cause| {
+pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<(), Stop> {
+    let opened = choice.opened;
+    let mut layer = opened.dataset.layer(choice.index).map_err(|cause| {
         error(
             FindingCode::FileUnreadable,
             format!("the layer cannot be opened: {cause}"),
             "export it again in QGIS as GeoPackage",
         )
     })?;
-    let fields: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
     let kinds: Vec<OGRFieldType::Type> = layer
         .defn()
         .fields()
         .map(|field| field.field_type())
         .collect();
+    let headings = Headings {
+        longitude: &job.longitude_columns,
+        latitude: &job.latitude_columns,
+    };
     let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
-    let points = if opened.format == Format::Csv && has_places {
-        Some(lon_lat_columns(job, &fields)?)
-    } else {
-        None
+    let table = match &opened.table {
+        Some(table) if has_places => Some(place_columns(table, &headings)?),
+        _ => None,
     };
     let crs = if has_places {
-        crs::of_layer(&layer, opened.format, opened.states_crs, job.crs.as_deref())?
+        crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
     } else {
         crs::none_needed()
     };
@@ -58,23 +58,32 @@ pub(super) fn send(
         filter::check(filter).map_err(Stop::Misuse)?;
         set_filter(&mut layer, filter)?;
     }
+    let fields = choice.found.fields.clone();
+    let mut reading = Reading {
+        kinds,
+        table,
+        is_page: opened.format == Format::Kml,
+        accuracy: place::accuracy_column(&fields),
+        placer: Placer::new(crs.to_wgs_84),
+        inaccurate: Inaccurate::default(),
+        n_southern: 0,
+        pages: BTreeSet::new(),
+    };
     out.send(&Frame::Header(Header {
-        layer: layer.name(),
+        layer: choice.found.name.clone(),
         fields,
         crs: crs.label,
         encoding: opened.encoding.label(),
-        n_features: layer.try_feature_count(),
+        n_features: match (&job.filter, choice.found.n_features) {
+            (None, Some(n_features)) => Some(n_features),
+            _ => layer.try_feature_count(),
+        },
     }))?;
-    for note in &opened.notes {
+    for note in opened.notes.iter().chain(&choice.note) {
         out.send(&Frame::Finding(note.clone()))?;
     }
-    let mut reading = Reading {
-        kinds,
-        points,
-        placer: Placer::new(crs.to_wgs_84),
-    };
     reading.all(&mut layer, out)?;
-    reading.closing_notes(job, out)
+    reading.closing_notes(job, &choice.found.fields, out)
 }
 
 fn set_filter(layer: &mut Layer<'_>, filter: &str) -> Result<(), Stop> {
@@ -85,43 +94,78 @@ fn set_filter(layer: &mut Layer<'_>, filter: &str) -> Result<(), Stop> {
     })
 }
 
-fn lon_lat_columns(job: &ReadJob, fields: &[String]) -> Result<LonLatColumns, Finding> {
-    let folded: Vec<String> = fields.iter().map(|field| folded(field)).collect();
-    let find = |names: &[String]| {
-        names
-            .iter()
-            .find_map(|name| folded.iter().position(|field| field == name))
-    };
-    match (find(&job.longitude_columns), find(&job.latitude_columns)) {
-        (Some(longitude), Some(latitude)) => Ok(LonLatColumns {
-            longitude,
-            latitude,
-        }),
-        (longitude, _) => Err(Finding {
-            field: Some(
-                if longitude.is_none() {
-                    "longitude"
-                } else {
-                    "latitude"
-                }
-                .to_owned(),
-            ),
-            ..error(
-                FindingCode::FieldMissing,
+struct Reading {
+    kinds: Vec<OGRFieldType::Type>,
+    /// Where the coordinates are, in a table.
+    table: Option<PlaceColumns>,
+    /// Whether texts may be pages of Google Earth.
+    is_page: bool,
+    /// The column that says how far positions may be off.
+    accuracy: Option<usize>,
+    placer: Placer,
+    inaccurate: Inaccurate,
+    /// Latitudes that became south by their heading.
+    n_southern: u64,
+    /// Columns whose texts were pages.
+    pages: BTreeSet<usize>,
+}
+
+/// Positions that may be off by more than [`MAX_INACCURACY_M`].
+#[derive(Default)]
+struct Inaccurate {
+    count: u64,
+    worst_m: f64,
+    worst_fid: i64,
+    /// The first of them.
+    fids: Vec<i64>,
+}
+
+impl Inaccurate {
+    fn note(&mut self, fid: i64, accuracy_m: f64) {
+        if accuracy_m <= MAX_INACCURACY_M {
+            return;
+        }
+        self.count += 1;
+        if self.worst_m < accuracy_m {
+            (self.worst_m, self.worst_fid) = (accuracy_m, fid);
+        }
+        if self.fids.len() < MAX_NAMED {
+            self.fids.push(fid);
+        }
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        if self.count == 0 {
+            return None;
+        }
+        let fids: Vec<String> = self.fids.iter().map(i64::to_string).collect();
+        let others = match self.count - self.fids.len() as u64 {
+            0 => String::new(),
+            others => format!(" and {others} others"),
+        };
+        Some(Finding {
+            fid: Some(self.worst_fid),
+            value: Some(format!("{} m", self.worst_m)),
+            ..finding(
+                Severity::Warning,
+                FindingCode::CoordsInaccurate,
                 format!(
-                    "the table has no columns of longitude and latitude; its headings are: {}",
-                    fields.join(", ")
+                    "{} positions may be off by more than {MAX_INACCURACY_M} m, at most {} m: records {}{others}",
+                    self.count,
+                    self.worst_m,
+                    fids.join(", ")
                 ),
-                "name them with --map longitude=COL --map latitude=COL",
+                "compare them with a picture from above, or measure them again under open sky",
             )
-        }),
+        })
     }
 }
 
-struct Reading {
-    kinds: Vec<OGRFieldType::Type>,
-    points: Option<LonLatColumns>,
-    placer: Placer,
+/// What a record says.
+struct Read {
+    fid: i64,
+    placed: Placed,
+    values: Vec<Cell>,
 }
 
 impl Reading {
@@ -136,15 +180,22 @@ impl Reading {
                 .and_then(|fid| i64::try_from(fid).ok())
                 .unwrap_or_default();
             let read = match failure {
-                Some(said) => Err(error(
-                    FindingCode::FileUnreadable,
-                    format!("the record is broken: {said}"),
-                    "copy the file again from its source",
+                Some(said) => Err(at(
+                    fid,
+                    error(
+                        FindingCode::FileUnreadable,
+                        format!("the record is broken: {said}"),
+                        "copy the file again from its source",
+                    ),
                 )),
-                None => self.one(&feature),
+                None => self.one(fid, &feature),
             };
             let sent = match read {
-                Ok((placed, values)) => {
+                Ok(Read {
+                    fid,
+                    placed,
+                    values,
+                }) => {
                     if let Some(note) = placed.note {
                         out.send(&Frame::Finding(at(fid, note)))?;
                     }
@@ -154,7 +205,7 @@ impl Reading {
                         values,
                     })?
                 }
-                Err(refusal) => Some(at(fid, refusal)),
+                Err(refusal) => Some(refusal),
             };
             if let Some(refusal) = sent {
                 out.send(&Frame::Rejected(refusal))?;
@@ -173,7 +224,11 @@ impl Reading {
         Ok(())
     }
 
-    fn one(&mut self, feature: &Feature<'_>) -> Result<(Placed, Vec<Cell>), Finding> {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// The finding, with its place, that says why it cannot be used.
+    fn one(&mut self, fid: i64, feature: &Feature<'_>) -> Result<Read, Finding> {
         let values = self
             .kinds
             .iter()
@@ -181,32 +236,123 @@ impl Reading {
             .map(|(column, kind)| cell(feature, column, *kind))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|cause| {
-                error(
-                    FindingCode::FileUnreadable,
-                    format!("the attributes cannot be read: {cause}"),
-                    "copy the file again from its source",
+                at(
+                    fid,
+                    error(
+                        FindingCode::FileUnreadable,
+                        format!("the attributes cannot be read: {cause}"),
+                        "copy the file again from its source",
+                    ),
                 )
             })?;
-        let placed = match self.points {
-            Some(columns) => self.point(&values, columns)?,
+        let (fid, mut values) = match self.table {
+            Some(_) => without_own_columns(fid, values)?,
+            None => (fid, values),
+        };
+        if self.is_page {
+            self.pages_to_text(&mut values);
+        }
+        let placed = match self.table {
+            Some(columns) => self.place_in_table(fid, &values, columns),
             None => match feature.geometry() {
-                Some(geometry) if geometry.has_gdal_ptr() => self.placer.place_gdal(geometry)?,
-                _ => Placed::NONE,
+                Some(geometry) if geometry.has_gdal_ptr() => self.placer.place_gdal(geometry),
+                _ => Ok(Placed::NONE),
             },
         };
-        Ok((placed, values))
+        let placed = placed.map_err(|refusal| at(fid, refusal))?;
+        if let Some(accuracy_m) = self
+            .accuracy
+            .and_then(|column| place::accuracy(values.get(column)?))
+        {
+            self.inaccurate.note(fid, accuracy_m);
+        }
+        Ok(Read {
+            fid,
+            placed,
+            values,
+        })
     }
 
-    fn point(&mut self, values: &[Cell], columns: LonLatColumns) -> Result<Placed, Finding> {
-        let longitude = degrees(&values[columns.longitude], "longitude")?;
-        let latitude = degrees(&values[columns.latitude], "latitude")?;
-        match (longitude, latitude) {
-            (Some(x), Some(y)) => self.placer.place(geo_types::Point::new(x, y).into()),
-            _ => Ok(Placed::NONE),
+    fn pages_to_text(&mut self, values: &mut [Cell]) {
+        for (column, value) in values.iter_mut().enumerate() {
+            if let Cell::Text(text) = value
+                && html::is_html(text)
+            {
+                *text = html::plain(text);
+                self.pages.insert(column);
+            }
         }
     }
 
-    fn closing_notes(&self, job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
+    fn place_in_table(
+        &mut self,
+        fid: i64,
+        values: &[Cell],
+        columns: PlaceColumns,
+    ) -> Result<Placed, Finding> {
+        let cell = |column: usize| values.get(column).unwrap_or(&Cell::Empty);
+        let place = match columns {
+            PlaceColumns::Pair {
+                longitude,
+                latitude,
+                is_southern,
+            } => place::of_pair(cell(longitude), cell(latitude), is_southern)?,
+            PlaceColumns::Together(column) => place::of_one(cell(column))?,
+            PlaceColumns::Wkt(column) => return self.place_text(cell(column)),
+        };
+        let Some(place) = place else {
+            return Ok(Placed::NONE);
+        };
+        self.n_southern += u64::from(place.is_southern_by_heading);
+        // A column of its own is looked at for all formats alike.
+        if let (Some(accuracy_m), None) = (place.accuracy_m, self.accuracy) {
+            self.inaccurate.note(fid, accuracy_m);
+        }
+        self.placer.place(place.point.into())
+    }
+
+    fn place_text(&mut self, cell: &Cell) -> Result<Placed, Finding> {
+        let Cell::Text(text) = cell else {
+            return Ok(Placed::NONE);
+        };
+        let geometry = GdalGeometry::from_wkt(text).map_err(|_cause| Finding {
+            value: Some(text.clone()),
+            ..error(
+                FindingCode::GeometryInvalid,
+                "the text is no geometry",
+                "write it as well-known text, such as POINT (102.7215 -2.3049)",
+            )
+        });
+        complaints::take();
+        self.placer.place_gdal(&geometry?)
+    }
+
+    fn closing_notes(&self, job: &ReadJob, fields: &[String], out: &mut Out) -> Result<(), Stop> {
+        if let Some(inaccurate) = self.inaccurate.finding() {
+            out.send(&Frame::Finding(inaccurate))?;
+        }
+        if 0 < self.n_southern {
+            out.send(&Frame::Finding(finding(
+                Severity::Warning,
+                FindingCode::CoordsOutOfRange,
+                format!(
+                    "{} latitudes without a sign were taken as south of the equator, since their heading says so",
+                    self.n_southern
+                ),
+                "nothing to do, unless some of them are north: write those with N or LU",
+            )))?;
+        }
+        for column in &self.pages {
+            out.send(&Frame::Finding(Finding {
+                field: fields.get(*column).cloned(),
+                ..finding(
+                    Severity::Info,
+                    FindingCode::FileUnsupported,
+                    "the texts are web pages; their text was kept, without pictures, links and scripts",
+                    "nothing to do",
+                )
+            }))?;
+        }
         if self.placer.dropped_heights {
             out.send(&Frame::Finding(finding(
                 Severity::Info,
@@ -231,32 +377,50 @@ fn at(fid: i64, finding: Finding) -> Finding {
     }
 }
 
-/// A coordinate of a table; a comma may stand for the decimal point.
-fn degrees(value: &Cell, field: &str) -> Result<Option<f64>, Finding> {
-    match value {
-        Cell::Empty => Ok(None),
-        Cell::Real(number) => Ok(Some(*number)),
-        Cell::Int(number) => Ok(Some(*number as f64)),
-        Cell::Text(text) => {
-            let trimmed = text.trim();
-            if trimmed.is_empty() || trimmed.eq_ignore_ascii_case("na") {
-                return Ok(None);
-            }
-            trimmed
-                .replace(',', ".")
-                .parse()
-                .map(Some)
-                .map_err(|_cause| Finding {
-                    field: Some(field.to_owned()),
-                    value: Some(text.clone()),
-                    ..error(
-                        FindingCode::CoordsOutOfRange,
-                        "the coordinate is not a number",
-                        "write it in decimal degrees, such as 102.7215 or -2.3049",
-                    )
-                })
+/// A row of a staged table as a record: its own number and its values, with numbers as numbers.
+///
+/// # Errors
+/// The row was marked as broken.
+fn without_own_columns(fid: i64, mut values: Vec<Cell>) -> Result<(i64, Vec<Cell>), Finding> {
+    let n_own = OWN_COLUMNS.len().min(values.len());
+    let own: Vec<String> = values
+        .drain(..n_own)
+        .map(|cell| match cell {
+            Cell::Text(text) => text,
+            _ => String::new(),
+        })
+        .collect();
+    let [row, flaw, numbers] = own.as_slice() else {
+        return Ok((fid, values));
+    };
+    let fid = row.parse().unwrap_or(fid);
+    if !flaw.is_empty() {
+        return Err(at(
+            fid,
+            error(
+                FindingCode::FileUnreadable,
+                flaw,
+                "correct the row in a spreadsheet program and save the file again",
+            ),
+        ));
+    }
+    for (value, is_number) in values
+        .iter_mut()
+        .zip(numbers.bytes().map(|byte| byte == b'1'))
+    {
+        if let (true, Cell::Text(text)) = (is_number, &*value) {
+            *value = number(text);
         }
     }
+    Ok((fid, values))
+}
+
+fn number(text: &str) -> Cell {
+    if let Ok(whole) = text.parse() {
+        return Cell::Int(whole);
+    }
+    text.parse()
+        .map_or_else(|_| Cell::Text(text.to_owned()), Cell::Real)
 }
 
 /// The value of a column. A column that a feature does not have reads as empty text, as does an empty one.

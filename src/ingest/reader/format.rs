@@ -8,9 +8,10 @@ use flate2::read::MultiGzDecoder;
 
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
-use crate::ingest::sidecar::SIDECAR_SUFFIXES;
+use crate::ingest::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES};
 
-use super::unreadable;
+use super::archive::{self, Contents};
+use super::{json, unreadable};
 
 /// Bytes that are looked at: an XML head with comments fits.
 pub(super) const HEAD_LENGTH: usize = 4096;
@@ -20,9 +21,20 @@ pub(super) const HEAD_LENGTH: usize = 4096;
 pub(super) enum Format {
     Shapefile,
     GeoPackage,
+    /// A folder `NAME.gdb`.
+    FileGdb,
     GeoJson,
+    /// Features one after the other, not in a collection.
+    GeoJsonSeq,
     Kml,
+    Gpx,
+    FlatGeobuf,
+    /// A drawing in text.
+    Dxf,
     Csv,
+    Xlsx,
+    Xls,
+    Ods,
     OsmPbf,
     OsmXml,
     /// OSM XML in gzip.
@@ -36,9 +48,17 @@ impl Format {
         match self {
             Self::Shapefile => "Shapefile",
             Self::GeoPackage => "GeoPackage",
+            Self::FileGdb => "File Geodatabase",
             Self::GeoJson => "GeoJSON",
+            Self::GeoJsonSeq => "GeoJSON sequence",
             Self::Kml => "KML",
+            Self::Gpx => "GPX",
+            Self::FlatGeobuf => "FlatGeobuf",
+            Self::Dxf => "DXF",
             Self::Csv => "CSV",
+            Self::Xlsx => "XLSX",
+            Self::Xls => "XLS",
+            Self::Ods => "ODS",
             Self::OsmPbf => "OSM PBF",
             Self::OsmXml => "OSM XML",
             Self::OsmGzip => "OSM XML in gzip",
@@ -51,9 +71,15 @@ impl Format {
         match self {
             Self::Shapefile => &["ESRI Shapefile"],
             Self::GeoPackage => &["GPKG"],
+            Self::FileGdb => &["OpenFileGDB"],
             Self::GeoJson => &["GeoJSON"],
+            Self::GeoJsonSeq => &["GeoJSONSeq"],
             Self::Kml => &["LIBKML", "KML"],
-            Self::Csv => &["CSV"],
+            Self::Gpx => &["GPX"],
+            Self::FlatGeobuf => &["FlatGeobuf"],
+            Self::Dxf => &["DXF"],
+            // A spreadsheet is written as CSV before it is opened.
+            Self::Csv | Self::Xlsx | Self::Xls | Self::Ods => &["CSV"],
             // Read without GDAL.
             Self::OsmPbf | Self::OsmXml | Self::OsmGzip | Self::Zip => &[],
         }
@@ -64,9 +90,17 @@ impl Format {
         match self {
             Self::Shapefile => &["shp"],
             Self::GeoPackage => &["gpkg"],
+            Self::FileGdb => &["gdb"],
             Self::GeoJson => &["geojson", "json"],
+            Self::GeoJsonSeq => &["geojsonl", "geojsons", "ndjson", "jsonl"],
             Self::Kml => &["kml"],
-            Self::Csv => &["csv", "tsv", "txt"],
+            Self::Gpx => &["gpx"],
+            Self::FlatGeobuf => &["fgb"],
+            Self::Dxf => &["dxf"],
+            Self::Csv => &["csv", "tsv", "tab", "txt"],
+            Self::Xlsx => &["xlsx", "xlsm"],
+            Self::Xls => &["xls"],
+            Self::Ods => &["ods"],
             Self::OsmPbf => &["pbf"],
             Self::OsmXml => &["osm"],
             Self::OsmGzip => &["gz"],
@@ -74,12 +108,26 @@ impl Format {
         }
     }
 
-    const ALL: [Self; 9] = [
+    /// Whether a file may hold one and be called the other.
+    fn is_akin_to(self, other: Self) -> bool {
+        let is_json = |format| matches!(format, Self::GeoJson | Self::GeoJsonSeq);
+        self == other || (is_json(self) && is_json(other))
+    }
+
+    const ALL: [Self; 17] = [
         Self::Shapefile,
         Self::GeoPackage,
+        Self::FileGdb,
         Self::GeoJson,
+        Self::GeoJsonSeq,
         Self::Kml,
+        Self::Gpx,
+        Self::FlatGeobuf,
+        Self::Dxf,
         Self::Csv,
+        Self::Xlsx,
+        Self::Xls,
+        Self::Ods,
         Self::OsmPbf,
         Self::OsmXml,
         Self::OsmGzip,
@@ -87,22 +135,37 @@ impl Format {
     ];
 }
 
+const AS_GEOPACKAGE: &str = "export its layers in QGIS as GeoPackage";
+const AS_ZIP: &str = "pack it again as ZIP";
+const AS_POINTS: &str = "rasters are not read as layers: turn its cells into points in QGIS with Raster pixels to points, and save them as GeoPackage";
+
 /// Formats that people hand over and that are not read, with the way out.
 const UNSUPPORTED: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF", "ask for the data behind it"),
-    (b"Rar!", "a RAR archive", "pack it again as ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive", "pack it again as ZIP"),
+    (b"Rar!", "a RAR archive", AS_ZIP),
+    (b"7z\xbc\xaf", "a 7z archive", AS_ZIP),
+    (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (
         b"AC10",
-        "an AutoCAD drawing",
-        "export its layers in QGIS as GeoPackage",
+        "an AutoCAD drawing (DWG)",
+        "save it as DXF, or export its layers in QGIS as GeoPackage",
     ),
     (
-        b"\xd0\xcf\x11\xe0",
-        "an old Office document",
-        "save the sheet as CSV UTF-8",
+        b"AutoCAD Binary DXF",
+        "a DXF in binary form",
+        "save it as DXF in text form",
     ),
+    (b"II*\0", "a raster (TIFF)", AS_POINTS),
+    (b"MM\0*", "a raster (TIFF)", AS_POINTS),
+    (b"II+\0", "a raster (TIFF)", AS_POINTS),
+    (b"MM\0+", "a raster (TIFF)", AS_POINTS),
+    (b"\x89PNG", "a picture", "ask for the data behind it"),
+    (b"\xff\xd8\xff", "a picture", "ask for the data behind it"),
+    (b"PAR1", "a Parquet file", AS_GEOPACKAGE),
+    (b"!table", "a MapInfo table", AS_GEOPACKAGE),
+    (b"!TABLE", "a MapInfo table", AS_GEOPACKAGE),
+    (b"\x7fELF", "a program", "choose the data file"),
     (b"MZ", "a program", "choose the data file"),
 ];
 
@@ -126,16 +189,19 @@ pub(super) fn recognise(path: &Path) -> Result<Format, Finding> {
             "name the .shp, with its parts beside it",
         ));
     }
+    if path.is_dir() {
+        return folder(path);
+    }
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(HEAD_LENGTH as u64).read_to_end(&mut head))
         .map_err(|cause| unreadable(&cause))?;
-    let format = by_content(&head)?;
+    let format = refined(path, by_content(&head)?)?;
     let called = Format::ALL
         .into_iter()
         .find(|each| each.suffixes().contains(&suffix.as_str()));
     match called {
-        Some(called) if called != format => Err(error(
+        Some(called) if !called.is_akin_to(format) => Err(error(
             FindingCode::FileUnsupported,
             format!(
                 "the file is called .{suffix} but holds {}, not {}",
@@ -145,6 +211,33 @@ pub(super) fn recognise(path: &Path) -> Result<Format, Finding> {
             format!("call it .{} if that is what it is", format.suffixes()[0]),
         )),
         _ => Ok(format),
+    }
+}
+
+fn folder(path: &Path) -> Result<Format, Finding> {
+    if path.join(GDB_CATALOG).is_file() {
+        return Ok(Format::FileGdb);
+    }
+    Err(unsupported(
+        "the folder is no File Geodatabase",
+        "name a file, or pack the folder as ZIP",
+    ))
+}
+
+/// What the first bytes do not tell: what an archive is, and whether JSON goes on behind its first value.
+fn refined(path: &Path, format: Format) -> Result<Format, Finding> {
+    match format {
+        Format::Zip => match archive::contents(path) {
+            Contents::Files => Ok(Format::Zip),
+            Contents::Xlsx => Ok(Format::Xlsx),
+            Contents::Ods => Ok(Format::Ods),
+            Contents::Office(what) => Err(unsupported(
+                &format!("the file is {what}"),
+                "put the table into a spreadsheet and save it as XLSX",
+            )),
+        },
+        Format::GeoJson if json::is_sequence(path)? => Ok(Format::GeoJsonSeq),
+        format => Ok(format),
     }
 }
 
@@ -171,6 +264,12 @@ pub(super) fn by_content(head: &[u8]) -> Result<Format, Finding> {
     }
     if head.starts_with(b"\x1f\x8b") {
         return in_gzip(head);
+    }
+    if head.starts_with(b"fgb\x03fgb") {
+        return Ok(Format::FlatGeobuf);
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0") {
+        return Ok(Format::Xls);
     }
     if let Some((_, name, mend)) = UNSUPPORTED
         .iter()
@@ -210,35 +309,82 @@ fn by_text(head: &[u8]) -> Result<Format, Finding> {
     match text.first() {
         None => Err(unsupported("the file is empty", "choose another file")),
         Some(b'{' | b'[') => Ok(Format::GeoJson),
+        // The record separator of RFC 8142.
+        Some(0x1e) => Ok(Format::GeoJsonSeq),
         Some(b'<') if holds(b"<kml") => Ok(Format::Kml),
+        Some(b'<') if holds(b"<gpx") => Ok(Format::Gpx),
         Some(b'<') if holds(b"<osmChange") => Err(unsupported(
             "the file holds changes of OSM, not the data",
             "take an extract, such as .osm.pbf",
         )),
         Some(b'<') if holds(b"<osm") => Ok(Format::OsmXml),
+        Some(b'<') if holds(b"<html") || holds(b"<table") => Err(unsupported(
+            "the file is a web page, whatever it is called",
+            "open it in a spreadsheet program and save the table as XLSX or CSV",
+        )),
         Some(b'<') => Err(unsupported(
-            "the file is XML or HTML, but neither KML nor OSM",
+            "the file is XML, but neither KML nor GPX nor OSM",
             "export it as GeoPackage or KML",
         )),
         Some(_) if text.contains(&0) => Err(unsupported(
             "the file is of no format that is read",
             "export it in QGIS as GeoPackage",
         )),
-        Some(_) => {
-            let heading = text
-                .split(|byte| matches!(byte, b'\n' | b'\r'))
-                .next()
-                .unwrap_or_default();
-            if heading.iter().any(|byte| b",;\t".contains(byte)) {
-                Ok(Format::Csv)
-            } else {
-                Err(unsupported(
-                    "the file is text, but its first line has no comma, semicolon or tab between headings",
-                    "save the table as CSV with headings in the first line",
-                ))
-            }
+        Some(_) if is_drawing(text) => Ok(Format::Dxf),
+        Some(_) if is_sql(text) => Err(unsupported(
+            "the file is an SQL script, which is never run here",
+            "load it into a PostgreSQL or MySQL database and export the table from there in QGIS, or ask the supplier for GeoPackage or GeoJSON",
+        )),
+        Some(_) if is_interchange(text) => {
+            Err(unsupported("the file is of MapInfo (MIF)", AS_GEOPACKAGE))
+        }
+        Some(_) if text.iter().any(|byte| b",;\t|".contains(byte)) => Ok(Format::Csv),
+        Some(_) => Err(unsupported(
+            "the file is text, but its first lines have no comma, semicolon or tab between cells",
+            "save the table as CSV UTF-8 or XLSX",
+        )),
+    }
+}
+
+/// A DXF in text is pairs of lines, a code and a value; comments have the code 999, the first section has 0.
+fn is_drawing(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    while let (Some(code), Some(value)) = (lines.next(), lines.next()) {
+        match code {
+            b"999" => {}
+            b"0" => return value == b"SECTION",
+            _ => return false,
         }
     }
+    false
+}
+
+/// No table begins with a comment or a statement.
+fn is_sql(text: &[u8]) -> bool {
+    const STARTS: [&str; 9] = [
+        "--",
+        "/*",
+        "insert into",
+        "create table",
+        "create database",
+        "drop table",
+        "set ",
+        "begin;",
+        "start transaction",
+    ];
+    STARTS.iter().any(|start| {
+        text.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
+    })
+}
+
+/// A MIF begins with its version, then says its characters.
+fn is_interchange(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let first = lines.next().unwrap_or_default().to_ascii_lowercase();
+    first
+        .strip_prefix(b"version ")
+        .is_some_and(|version| version.trim_ascii().iter().all(u8::is_ascii_digit))
 }
 
 fn unsupported(cause: &str, mend: &str) -> Finding {
@@ -264,6 +410,66 @@ mod tests {
             Format::Kml
         );
         assert_eq!(by_content(b"lon;lat\n1;2\n").unwrap(), Format::Csv);
+        assert_eq!(
+            by_content(b"DAFTAR SEKOLAH\n\nlon;lat\n1;2\n").unwrap(),
+            Format::Csv
+        );
+        assert_eq!(
+            by_content(b"<?xml version='1.0'?><gpx version='1.1'>").unwrap(),
+            Format::Gpx
+        );
+        assert_eq!(
+            by_content(b"\x1e{\"type\":\"Feature\"").unwrap(),
+            Format::GeoJsonSeq
+        );
+        assert_eq!(
+            by_content(b"fgb\x03fgb\x01...").unwrap(),
+            Format::FlatGeobuf
+        );
+        assert_eq!(
+            by_content(b"999\nmade by hand\n  0\r\nSECTION\r\n  2\r\nHEADER\r\n").unwrap(),
+            Format::Dxf
+        );
+        assert_eq!(
+            by_content(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").unwrap(),
+            Format::Xls
+        );
+    }
+
+    #[test]
+    fn what_is_not_read_says_the_way_out() {
+        for (head, word, way) in [
+            (&b"Rar!\x1a\x07"[..], "RAR", "ZIP"),
+            (b"7z\xbc\xaf\x27\x1c", "7z", "ZIP"),
+            (b"AC1027", "DWG", "DXF"),
+            (b"%PDF-1.7", "PDF", "data behind it"),
+            (b"!table\n!version 300\n", "MapInfo", "GeoPackage"),
+            (
+                b"Version 300\nCharset \"WindowsLatin1\"\nDelimiter \",\"\n",
+                "MapInfo",
+                "GeoPackage",
+            ),
+            (b"II*\0\x08\0\0\0", "raster", "points"),
+            (
+                b"/*\n a dump, of something\n*/\nINSERT INTO x VALUES (1,2);",
+                "SQL",
+                "GeoPackage",
+            ),
+            (b"-- phpMyAdmin SQL Dump", "SQL", "GeoPackage"),
+            (b"insert into wilayah values (1, 2)", "SQL", "GeoPackage"),
+            (b"<table><tr><td>1</td></tr></table>", "web page", "XLSX"),
+            (
+                b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+                "XML",
+                "GeoPackage",
+            ),
+            (b"MZ\x90\0", "program", "data file"),
+        ] {
+            let refused = by_content(head).unwrap_err();
+            assert_eq!(refused.code, FindingCode::FileUnsupported);
+            assert!(refused.cause.contains(word), "{}", refused.cause);
+            assert!(refused.mend.contains(way), "{}", refused.mend);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A look through a GeoJSON before GDAL sees it: well-formed, not too deep, and asking for nothing from the network.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -21,6 +21,77 @@ struct Document {
     #[serde(rename = "type")]
     kind: Option<String>,
     crs: Option<Value>,
+}
+
+/// Whether something other than blanks follows the first value, so that the file is a sequence of values.
+///
+/// # Errors
+/// The file cannot be read.
+pub(super) fn is_sequence(path: &Path) -> Result<bool, Finding> {
+    let file = File::open(path).map_err(|cause| unreadable(&cause))?;
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut brackets = Brackets::default();
+    let mut has_begun = false;
+    loop {
+        let bytes = reader.fill_buf().map_err(|cause| unreadable(&cause))?;
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        for byte in bytes {
+            let has_ended = has_begun && brackets.depth == 0;
+            if has_ended && !byte.is_ascii_whitespace() {
+                return Ok(matches!(*byte, b'{' | RECORD_SEPARATOR));
+            }
+            brackets.take(*byte);
+            has_begun |= brackets.depth > 0;
+        }
+        let n_bytes = bytes.len();
+        reader.consume(n_bytes);
+    }
+}
+
+/// Before each record of RFC 8142.
+const RECORD_SEPARATOR: u8 = 0x1e;
+
+/// Checks every record of a sequence.
+///
+/// # Errors
+/// A record breaks off, is nested too deep, or is no GeoJSON; the finding says which and where.
+pub(super) fn check_sequence(path: &Path) -> Result<(), Finding> {
+    let mut file = File::open(path).map_err(|cause| unreadable(&cause))?;
+    skip_byte_order_mark(&mut file).map_err(|cause| unreadable(&cause))?;
+    let blanked = Blanked(Shallow::new(file));
+    let reader = BufReader::with_capacity(1 << 16, blanked);
+    let records = serde_json::Deserializer::from_reader(reader).into_iter::<Document>();
+    for (number, record) in records.enumerate() {
+        let number = number + 1;
+        let document =
+            record.map_err(|cause| not_json(&cause, &format!("record {number} cannot be read")))?;
+        let kind = document.kind.unwrap_or_default();
+        if !KINDS.contains(&kind.as_str()) || kind == "FeatureCollection" {
+            return Err(error(
+                FindingCode::FileUnsupported,
+                format!("record {number} is JSON of type `{kind}`, not a feature"),
+                "export the layer as GeoJSON or GeoPackage",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Blanks for record separators, which are no JSON.
+struct Blanked<R>(R);
+
+impl<R: Read> Read for Blanked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_bytes = self.0.read(buffer)?;
+        for byte in &mut buffer[..n_bytes] {
+            if *byte == RECORD_SEPARATOR {
+                *byte = b' ';
+            }
+        }
+        Ok(n_bytes)
+    }
 }
 
 const KINDS: [&str; 9] = [
@@ -43,21 +114,8 @@ pub(super) fn check(path: &Path) -> Result<bool, Finding> {
     let mut file = File::open(path).map_err(|cause| unreadable(&cause))?;
     skip_byte_order_mark(&mut file).map_err(|cause| unreadable(&cause))?;
     let reader = BufReader::with_capacity(1 << 16, Shallow::new(file));
-    let document: Document = serde_json::from_reader(reader).map_err(|cause| {
-        if cause.is_io() && cause.to_string().contains(TOO_DEEP) {
-            error(
-                FindingCode::ParseLimit,
-                format!("the JSON is nested more than {MAX_DEPTH} deep"),
-                "export the layer again as GeoPackage",
-            )
-        } else {
-            error(
-                FindingCode::FileUnreadable,
-                format!("the JSON cannot be read: {cause}"),
-                "export the layer again; the file may have been cut off",
-            )
-        }
-    })?;
+    let document: Document = serde_json::from_reader(reader)
+        .map_err(|cause| not_json(&cause, "the JSON cannot be read"))?;
     let kind = document.kind.unwrap_or_default();
     if !KINDS.contains(&kind.as_str()) {
         return Err(error(
@@ -75,6 +133,21 @@ pub(super) fn check(path: &Path) -> Result<bool, Finding> {
             "export the layer again in EPSG:4326; links are never followed",
         )),
     }
+}
+
+fn not_json(cause: &serde_json::Error, what: &str) -> Finding {
+    if cause.is_io() && cause.to_string().contains(TOO_DEEP) {
+        return error(
+            FindingCode::ParseLimit,
+            format!("the JSON is nested more than {MAX_DEPTH} deep"),
+            "export the layer again as GeoPackage",
+        );
+    }
+    error(
+        FindingCode::FileUnreadable,
+        format!("{what}: {cause}"),
+        "export the layer again; the file may have been cut off",
+    )
 }
 
 /// Whether it is a name such as `EPSG:32748` or `urn:ogc:def:crs:EPSG::32748`, which needs no look-up elsewhere.
@@ -95,24 +168,15 @@ fn is_plain_name(crs: &Value) -> bool {
 
 const TOO_DEEP: &str = "brackets too deep";
 
-/// Passes bytes on and fails where brackets are too deep; the parser itself skips unknown members at any depth.
-struct Shallow<R> {
-    inner: R,
+/// Where in nested brackets a scan is.
+#[derive(Default)]
+struct Brackets {
     depth: u32,
     in_string: bool,
     after_backslash: bool,
 }
 
-impl<R: Read> Shallow<R> {
-    fn new(inner: R) -> Self {
-        Self {
-            inner,
-            depth: 0,
-            in_string: false,
-            after_backslash: false,
-        }
-    }
-
+impl Brackets {
     fn take(&mut self, byte: u8) {
         if self.in_string {
             let escaped = std::mem::take(&mut self.after_backslash);
@@ -132,17 +196,47 @@ impl<R: Read> Shallow<R> {
     }
 }
 
+/// Passes bytes on and fails where brackets are too deep; the parser itself skips unknown members at any depth.
+struct Shallow<R> {
+    inner: R,
+    brackets: Brackets,
+}
+
+impl<R: Read> Shallow<R> {
+    fn new(inner: R) -> Self {
+        Self {
+            inner,
+            brackets: Brackets::default(),
+        }
+    }
+}
+
 impl<R: Read> Read for Shallow<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n_bytes = self.inner.read(buffer)?;
         for byte in &buffer[..n_bytes] {
-            self.take(*byte);
-            if self.depth > MAX_DEPTH {
+            self.brackets.take(*byte);
+            if self.brackets.depth > MAX_DEPTH {
                 return Err(io::Error::other(TOO_DEEP));
             }
         }
         Ok(n_bytes)
     }
+}
+
+/// Copies a file to `target` where it begins with a byte order mark, which GDAL does not expect in a sequence; tells
+/// whether it did.
+///
+/// # Errors
+/// Either file fails.
+pub(super) fn copy_without_mark(path: &Path, target: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    skip_byte_order_mark(&mut file)?;
+    if file.stream_position()? == 0 {
+        return Ok(false);
+    }
+    io::copy(&mut file, &mut File::create_new(target)?)?;
+    Ok(true)
 }
 
 fn skip_byte_order_mark(file: &mut File) -> io::Result<()> {

@@ -12,9 +12,11 @@ mod features;
 mod filter;
 mod format;
 mod geometry;
+mod html;
 mod json;
 pub mod osm;
 mod shapefile;
+mod table;
 mod xml;
 
 use std::io::{self, BufWriter, Read, Stdout, Write};
@@ -87,6 +89,7 @@ fn configure_gdal() -> gdal::errors::Result<()> {
         ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{nothing}"),
         ("GDAL_HTTP_TIMEOUT", "1"),
         ("GDAL_HTTP_MAX_RETRY", "0"),
+        ("LIBKML_READ_GROUND_OVERLAY", "NO"),
     ] {
         set_config_option(option, value)?;
     }
@@ -107,8 +110,8 @@ fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
         return Ok(());
     }
     let wanted = job.wanted_layer.map(|layer| layer.to_string());
-    let (position, index) = datasets.choose(job.source_layer.as_deref(), wanted.as_deref())?;
-    features::send(job, &datasets.opened[position], index, out)
+    let choice = datasets.choose(job.source_layer.as_deref(), wanted.as_deref())?;
+    features::send(job, &choice, out)
 }
 
 /// The pipe to the parent.

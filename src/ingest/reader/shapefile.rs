@@ -45,7 +45,6 @@ pub(super) fn stage(shp: &Path, folder: &Path, asked: Option<&str>) -> Result<St
             "copy all parts of the shapefile (.shp, .shx, .dbf, .prj) together",
         ));
     };
-    fs::create_dir_all(folder).map_err(io)?;
     let stem = shp.file_stem().unwrap_or_default();
     let staged = |suffix: &str| folder.join(stem).with_added_extension(suffix);
     link(shp, &staged("shp")).map_err(io)?;
@@ -256,10 +255,13 @@ fn check_rows(dbf: &Path, n_shapes: u64) -> Result<(), Finding> {
     let row_bytes = u64::from(u16::from_le_bytes([head[10], head[11]]));
     let dbf_bytes = file.metadata().map_err(|cause| unreadable(&cause))?.len();
     if n_rows != n_shapes {
-        return Err(broken(
-            &format!("the .dbf has {n_rows} rows, the .shp {n_shapes} shapes"),
-            None,
-        ));
+        return Err(Finding {
+            code: FindingCode::ShpCountMismatch,
+            ..broken(
+                &format!("the .dbf has {n_rows} rows, the .shp {n_shapes} shapes"),
+                None,
+            )
+        });
     }
     if header_bytes + n_rows * row_bytes > dbf_bytes {
         return Err(broken("the .dbf breaks off before its last row", None));

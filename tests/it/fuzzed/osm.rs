@@ -1,4 +1,4 @@
-//! Any bytes as an OSM file: read or refused, and what is read is a road or a crossing on the earth.
+//! Any bytes as an OSM file: read or refused, and what is read is on the earth.
 
 use std::collections::HashSet;
 
@@ -9,28 +9,37 @@ use jangkau::ingest::reader::osm::features_of_bytes;
 
 /// Reads the bytes as a file and, since blocks are packed in files, as the content of a block of PBF.
 pub(super) fn read(bytes: &[u8]) {
-    for layer in [Layer::Roads, Layer::Crossings] {
+    for layer in [
+        Layer::Roads,
+        Layer::Crossings,
+        Layer::Clinics,
+        Layer::Barriers,
+    ] {
         check(features_of_bytes(bytes, layer), layer);
     }
-    check(
-        features_of_bytes(&file_of(bytes), Layer::Roads),
-        Layer::Roads,
-    );
+    let file = file_of(bytes);
+    for layer in [Layer::Roads, Layer::WaterPoints] {
+        check(features_of_bytes(&file, layer), layer);
+    }
 }
 
 fn check(read: Result<(Vec<RawFeature>, Vec<Finding>), Finding>, layer: Layer) {
     let Ok((features, _findings)) = read else {
         return;
     };
-    let n_columns = if layer == Layer::Roads { 12 } else { 3 };
+    let n_columns = match layer {
+        Layer::Roads => 12,
+        Layer::Crossings => 3,
+        Layer::Barriers => 2,
+        _ => 8,
+    };
     let mut ids = HashSet::new();
     for feature in features {
         assert_eq!(feature.values.len(), n_columns);
-        assert!(
-            ids.insert(feature.fid),
-            "feature {} comes twice",
-            feature.fid
-        );
+        // A node and a way may have the same number; their ids tell them apart.
+        let id = format!("{:?}", feature.values[0]);
+        assert!(!ids.contains(&id), "feature {id} comes twice");
+        ids.insert(id);
         let geometry = feature.geometry.expect("every feature has a geometry");
         assert!(geometry.coords_count() > 0);
         for place in geometry.coords_iter() {

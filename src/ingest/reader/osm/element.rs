@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::mapped::Shape;
+
 /// Units of a degree in which places are kept; OSM's own.
 const PER_DEGREE: f64 = 1e7;
 
@@ -119,6 +121,15 @@ pub(super) struct Way<'a> {
 }
 
 impl Way<'_> {
+    /// A ring where it ends where it starts.
+    pub(super) fn shape(&self) -> Shape {
+        if self.is_closed() {
+            Shape::Ring
+        } else {
+            Shape::Line
+        }
+    }
+
     /// Whether it ends where it starts.
     pub(super) fn is_closed(&self) -> bool {
         self.nodes.len() > 2 && self.nodes.first() == self.nodes.last()

@@ -1,14 +1,15 @@
-//! OpenStreetMap files: `.osm.pbf`, `.osm` and `.osm.gz`, read without GDAL, as the layers `roads` and `crossings`.
+//! OpenStreetMap files: `.osm.pbf`, `.osm` and `.osm.gz`, read without GDAL, as layers of ours.
 //!
-//! The file is read three times, so that it may be in any order and memory holds only what roads need:
-//! which ways are roads (`survey`), where their nodes are, and the roads themselves (`send`).
-//! What tags mean is in `road`, `access` and `crossing`; further layers would stand beside them.
+//! The file is read three times, so that it may be in any order and memory holds only what one layer needs:
+//! which elements belong to it (`survey`), where their nodes are, and the elements themselves (`send`).
+//! What tags mean is in `road`, `access`, `crossing` and, for places and barriers, `mapped`.
 //! docs/decisions/0009 says why GDAL's driver is not used.
 
 mod access;
 mod crossing;
 mod element;
 mod line;
+mod mapped;
 mod pbf;
 mod places;
 mod road;
@@ -41,26 +42,60 @@ type Visit<'v> = &'v mut dyn FnMut(Element<'_>) -> Result<(), Stop>;
 type Sink<'s> = &'s mut dyn FnMut(Frame) -> Result<(), Stop>;
 
 /// A layer that an OSM file has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Roads,
     Crossings,
+    Clinics,
+    Schools,
+    WaterPoints,
+    Settlements,
+    Barriers,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Roads, Self::Crossings];
+    const ALL: [Self; 7] = [
+        Self::Roads,
+        Self::Crossings,
+        Self::Clinics,
+        Self::Schools,
+        Self::WaterPoints,
+        Self::Settlements,
+        Self::Barriers,
+    ];
+
+    /// The layers whose rules are tags and nothing else.
+    const MAPPED: [Self; 5] = [
+        Self::Clinics,
+        Self::Schools,
+        Self::WaterPoints,
+        Self::Settlements,
+        Self::Barriers,
+    ];
+
+    fn layer(self) -> Layer {
+        match self {
+            Self::Roads => Layer::Roads,
+            Self::Crossings => Layer::Crossings,
+            Self::Clinics => Layer::Clinics,
+            Self::Schools => Layer::Schools,
+            Self::WaterPoints => Layer::WaterPoints,
+            Self::Settlements => Layer::Settlements,
+            Self::Barriers => Layer::Barriers,
+        }
+    }
 
     fn name(self) -> &'static str {
-        match self {
-            Self::Roads => Layer::Roads.as_str(),
-            Self::Crossings => Layer::Crossings.as_str(),
-        }
+        self.layer().known_name().unwrap_or_default()
     }
 
     fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Roads => &road::COLUMNS,
             Self::Crossings => &crossing::COLUMNS,
+            Self::Clinics | Self::Schools | Self::WaterPoints => &mapped::FACILITY_COLUMNS,
+            Self::Settlements => &mapped::SETTLEMENT_COLUMNS,
+            Self::Barriers => &mapped::BARRIER_COLUMNS,
         }
     }
 }
@@ -75,12 +110,13 @@ pub(super) fn read(job: &ReadJob, format: Format, out: &mut Out) -> Result<(), S
     };
     check_options(job)?;
     let source = Source::file(&job.file, packing, &job.limits);
-    let survey = Survey::of(&source)?;
+    let kind = choose(job.source_layer.as_deref(), job.wanted_layer);
+    let survey = Survey::of(&source, kind.as_ref().ok().copied())?;
     out.send(&Frame::Layers(layers(&survey, format)))?;
     if job.only_inspect {
-        return survey.tally.send(&mut |frame| out.send(&frame));
+        return survey.tally.send(None, &mut |frame| out.send(&frame));
     }
-    let kind = choose(job.source_layer.as_deref(), job.wanted_layer)?;
+    let kind = kind?;
     send::send(&source, survey, kind, job.district, &mut |frame| {
         out.send(&frame)
     })
@@ -111,7 +147,8 @@ pub fn features_of_bytes(
         let packing = Packing::of(format::by_content(head)?).ok_or_else(not_osm)?;
         let source = Source::memory(bytes, packing, &Limits::DEFAULT);
         let kind = choose(None, Some(layer))?;
-        send::send(&source, Survey::of(&source)?, kind, None, &mut keep)
+        let survey = Survey::of(&source, Some(kind))?;
+        send::send(&source, survey, kind, None, &mut keep)
     };
     match read() {
         Ok(()) => Ok((features, findings)),
@@ -184,8 +221,8 @@ fn choose(asked: Option<&str>, wanted: Option<Layer>) -> Result<Kind, Finding> {
         (None, Some(layer)) => by_name(layer.as_str()).ok_or_else(|| {
             error(
                 FindingCode::FileUnsupported,
-                format!("{layer} are not read from an OSM file, only roads and crossings are"),
-                "export them in QGIS as GeoPackage, for example with QuickOSM",
+                format!("{layer} are not read from an OSM file, since they are relations there"),
+                "export the boundaries in QGIS as GeoPackage, for example with QuickOSM",
             )
         }),
         (None, None) => Err(no_layer(None, "an OSM file holds several layers")),
@@ -198,7 +235,10 @@ fn no_layer(asked: Option<&str>, cause: &str) -> Finding {
         value: asked.map(str::to_owned),
         ..error(
             FindingCode::FieldMissing,
-            format!("{cause}; there are: roads, crossings"),
+            format!(
+                "{cause}; there are: {}",
+                Kind::ALL.map(Kind::name).join(", ")
+            ),
             "name one of them with --source-layer",
         )
     }

@@ -1,4 +1,4 @@
-//! Where the nodes of roads are: only those, since an extract has ten times as many others.
+//! Where the nodes of the ways that are read are: only those, since an extract has ten times as many others.
 
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
@@ -43,7 +43,7 @@ impl NodeIds {
         }
         Err(error(
             FindingCode::ParseLimit,
-            format!("the roads have more than {MAX_NODES} nodes"),
+            format!("the ways of the layer have more than {MAX_NODES} nodes"),
             "cut the file to the district and its surroundings, for example with osmium extract",
         ))
     }

@@ -1,15 +1,19 @@
 //! The second and third pass: places of nodes, then the features of one layer.
 
-use geo_types::{Geometry, LineString, Point};
+use std::collections::BTreeSet;
+
+use geo::InteriorPoint;
+use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use crate::domain::{Finding, FindingCode, Severity};
 use crate::ingest::findings::finding;
-use crate::ingest::protocol::{Frame, Header, RawFeature};
+use crate::ingest::protocol::{Cell, Frame, Header, RawFeature};
 use crate::ingest::reader::Stop;
 use crate::ingest::reader::crs::{self, Box4};
 
-use super::element::{Element, Node, Wanted, Way};
+use super::element::{Element, Node, Tags, Wanted, Way};
 use super::line::{self, Known, Shaped};
+use super::mapped::{self, Shape};
 use super::places::Places;
 use super::road::{self, Reading};
 use super::source::Source;
@@ -23,39 +27,36 @@ use super::{Kind, Sink, columns, crossing};
 /// The file is refused, or the pipe is gone.
 pub(super) fn send(
     source: &Source<'_>,
-    survey: Survey,
+    mut survey: Survey,
     kind: Kind,
     district: Option<Box4>,
     sink: Sink<'_>,
 ) -> Result<(), Stop> {
-    let Survey {
-        mut roads,
-        mut crossings,
-        nodes,
-        tally,
-    } = survey;
+    let mut chosen = survey.take(kind);
+    let Survey { nodes, tally, .. } = survey;
     let mut places = nodes.into_places();
+    let has_ways = 0 < chosen.ways.len();
     let wanted = Wanted {
         nodes: true,
-        ways: kind == Kind::Roads,
+        ways: has_ways,
         relations: false,
     };
     let (mut way_ranks, mut node_ranks) = (Ranks::default(), Ranks::default());
     source.read(wanted, &mut |element| {
         match element {
             Element::Node(node) => {
-                crossings.look_again(node.identity, node_ranks.next(node.identity));
+                let rank = node_ranks.next(node.identity);
+                chosen.nodes.look_again(node.identity, rank);
                 places.note(&node);
             }
-            Element::Way(way) => roads.look_again(way.identity, way_ranks.next(way.identity)),
+            Element::Way(way) => {
+                let rank = way_ranks.next(way.identity);
+                chosen.ways.look_again(way.identity, rank);
+            }
             Element::Relation(_) => {}
         }
         Ok(())
     })?;
-    let chosen = match kind {
-        Kind::Roads => &roads,
-        Kind::Crossings => &crossings,
-    };
     sink(Frame::Header(Header {
         layer: kind.name().to_owned(),
         fields: columns(kind),
@@ -64,14 +65,15 @@ pub(super) fn send(
         n_features: Some(chosen.len()),
     }))?;
     let mut sending = Sending {
+        kind,
         places,
         box_4326: None,
         sink,
         tally,
     };
     let wanted = Wanted {
-        nodes: kind == Kind::Crossings,
-        ways: kind == Kind::Roads,
+        nodes: 0 < chosen.nodes.len(),
+        ways: has_ways,
         relations: false,
     };
     let (mut way_ranks, mut node_ranks) = (Ranks::default(), Ranks::default());
@@ -79,14 +81,14 @@ pub(super) fn send(
         match element {
             Element::Node(node) => {
                 let rank = node_ranks.next(node.identity);
-                if crossings.is(node.identity, rank) {
-                    sending.crossing(&node)?;
+                if chosen.nodes.is(node.identity, rank) {
+                    sending.node(&node)?;
                 }
             }
             Element::Way(way) => {
                 let rank = way_ranks.next(way.identity);
-                if roads.is(way.identity, rank) {
-                    sending.road(&way)?;
+                if chosen.ways.is(way.identity, rank) {
+                    sending.way(&way)?;
                 }
             }
             Element::Relation(_) => {}
@@ -98,12 +100,11 @@ pub(super) fn send(
         box_4326,
         sink,
         mut tally,
+        ..
     } = sending;
-    if kind == Kind::Roads {
-        tally.n_older = roads.n_older;
-        tally.n_repeated = roads.n_repeated + places.n_repeated;
-        tally.send(sink)?;
-    }
+    tally.n_older = chosen.nodes.n_older + chosen.ways.n_older;
+    tally.n_repeated = chosen.nodes.n_repeated + chosen.ways.n_repeated + places.n_repeated;
+    tally.send(Some(kind), sink)?;
     if let (Some(district), Some(box_4326)) = (district, box_4326)
         && let Some(implausible) = crs::far_away(box_4326, district)
     {
@@ -114,6 +115,7 @@ pub(super) fn send(
 
 /// Features on their way out.
 struct Sending<'a> {
+    kind: Kind,
     places: Places,
     /// Around everything sent.
     box_4326: Option<Box4>,
@@ -122,7 +124,7 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    fn crossing(&mut self, node: &Node<'_>) -> Result<(), Stop> {
+    fn node(&mut self, node: &Node<'_>) -> Result<(), Stop> {
         let fid = node.identity.id;
         let Some(place) = node.place else {
             return (self.sink)(Frame::Finding(Finding {
@@ -130,23 +132,31 @@ impl Sending<'_> {
                 ..finding(
                     Severity::Warning,
                     FindingCode::CoordsOutOfRange,
-                    "the node is nowhere on the earth, so the crossing was left out",
+                    "the node is nowhere on the earth, so it was left out",
                     "correct it, or get the file again from its source",
                 )
             }));
         };
         let (x, y) = place.degrees();
         self.grow(x, y);
+        let values = match self.kind {
+            Kind::Crossings => crossing::values(node),
+            kind => self.mapped(kind, fid, Shape::Node, &node.tags),
+        };
         (self.sink)(Frame::Feature(RawFeature {
             fid,
             geometry: Some(Point::new(x, y).into()),
-            values: crossing::values(node),
+            values,
         }))
     }
 
-    fn road(&mut self, way: &Way<'_>) -> Result<(), Stop> {
-        let Reading::Road(read) = road::read(way) else {
-            return Ok(());
+    fn way(&mut self, way: &Way<'_>) -> Result<(), Stop> {
+        let road = match self.kind {
+            Kind::Roads => match road::read(way) {
+                Reading::Road(road) => Some(road),
+                _ => return Ok(()),
+            },
+            _ => None,
         };
         let shaped = self.shape(way);
         if let Some(finding) = missing(way, &shaped) {
@@ -155,18 +165,37 @@ impl Sending<'_> {
         if shaped.line.0.is_empty() {
             return Ok(());
         }
-        for note in read.notes {
-            self.tally.note(note);
-        }
+        let values = match road {
+            Some(road) => {
+                for note in road.notes {
+                    self.tally.note(note);
+                }
+                road.values
+            }
+            None => self.mapped(self.kind, way.identity.id, way.shape(), &way.tags),
+        };
         self.tally.n_over_antimeridian += u64::from(shaped.crosses_antimeridian);
         for coord in shaped.line.iter().flat_map(LineString::coords) {
             self.grow(coord.x, coord.y);
         }
+        let geometry = match self.kind {
+            Kind::Roads | Kind::Barriers => Geometry::MultiLineString(shaped.line),
+            _ => Geometry::Point(on_surface(&shaped)),
+        };
         (self.sink)(Frame::Feature(RawFeature {
             fid: way.identity.id,
-            geometry: Some(Geometry::MultiLineString(shaped.line)),
-            values: read.values,
+            geometry: Some(geometry),
+            values,
         }))
+    }
+
+    fn mapped(&mut self, kind: Kind, id: i64, shape: Shape, tags: &Tags<'_>) -> Vec<Cell> {
+        let mut notes = BTreeSet::new();
+        let values = mapped::values(kind, id, shape, tags, &mut notes);
+        for note in notes {
+            self.tally.mapped(kind, note);
+        }
+        values
     }
 
     fn shape(&self, way: &Way<'_>) -> Shaped {
@@ -185,13 +214,30 @@ impl Sending<'_> {
     }
 }
 
+/// A point on the area of a ring, as far as its line is known; else on the line.
+fn on_surface(shaped: &Shaped) -> Point<f64> {
+    let ring: Vec<Coord<f64>> = match shaped.line.0.as_slice() {
+        // Parts on either side of the antimeridian are no ring.
+        [first, _, ..] if shaped.crosses_antimeridian => first.0.clone(),
+        parts => parts
+            .iter()
+            .flat_map(|part| part.0.iter().copied())
+            .collect(),
+    };
+    let first = ring[0];
+    Polygon::new(LineString(ring), Vec::new())
+        .interior_point()
+        .filter(|point| point.x().is_finite() && point.y().is_finite())
+        .unwrap_or_else(|| first.into())
+}
+
 /// What is missing of a way's line, and what became of it.
 fn missing(way: &Way<'_>, shaped: &Shaped) -> Option<Finding> {
     let n_nodes = way.nodes.len();
     let outcome = if shaped.line.0.is_empty() {
-        "the road was left out, since nothing of its line is known"
+        "the way was left out, since nothing of its line is known"
     } else {
-        "the road is kept as far as its line is known"
+        "the way is kept as far as its line is known"
     };
     let (code, cause, mend) = if 0 < shaped.n_missing {
         (
@@ -214,7 +260,7 @@ fn missing(way: &Way<'_>, shaped: &Shaped) -> Option<Finding> {
     } else if shaped.line.0.is_empty() {
         (
             FindingCode::OsmIncomplete,
-            "the way has fewer than two different places, so the road was left out".to_owned(),
+            "the way has fewer than two different places, so it was left out".to_owned(),
             "cut the extract with whole ways; if it is so in OpenStreetMap itself, delete it there",
         )
     } else {

@@ -1,6 +1,6 @@
-//! The first pass over a file: which ways are roads and which nodes crossings, and what is left out.
+//! The first pass over a file: which elements belong to which layer, and what is left out.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
@@ -8,7 +8,8 @@ use crate::ingest::reader::Stop;
 
 use super::Kind;
 use super::crossing;
-use super::element::{Element, Identity, Wanted};
+use super::element::{Element, Identity, Node, Relation, Wanted, Way};
+use super::mapped::{self, Belongs, MappedNote, Shape};
 use super::places::NodeIds;
 use super::road::{self, Reading};
 use super::source::Source;
@@ -19,76 +20,141 @@ const MAX_ELEMENTS: usize = 5_000_000;
 
 /// What the first pass found.
 pub(super) struct Survey {
-    pub(super) roads: Chosen,
-    pub(super) crossings: Chosen,
+    chosen: BTreeMap<Kind, ChosenOf>,
+    /// Nodes of the ways of the layer that is wanted.
     pub(super) nodes: NodeIds,
     pub(super) tally: Tally,
 }
 
+/// The elements of one layer.
+#[derive(Default)]
+pub(super) struct ChosenOf {
+    pub(super) nodes: Chosen,
+    pub(super) ways: Chosen,
+}
+
+impl ChosenOf {
+    pub(super) fn len(&self) -> u64 {
+        self.nodes.len() + self.ways.len()
+    }
+}
+
 impl Survey {
-    /// Passes over the whole file.
+    /// Passes over the whole file; nodes are noted for the layer that is `wanted`.
     ///
     /// # Errors
     /// The file is refused.
-    pub(super) fn of(source: &Source<'_>) -> Result<Self, Stop> {
+    pub(super) fn of(source: &Source<'_>, wanted: Option<Kind>) -> Result<Self, Stop> {
         let mut survey = Self {
-            roads: Chosen::default(),
-            crossings: Chosen::default(),
+            chosen: BTreeMap::new(),
             nodes: NodeIds::new(),
             tally: Tally::default(),
         };
-        let wanted = Wanted {
+        let all = Wanted {
             nodes: true,
             ways: true,
             relations: true,
         };
         let (mut way_ranks, mut node_ranks) = (Ranks::default(), Ranks::default());
-        source.read(wanted, &mut |element| {
+        source.read(all, &mut |element| {
             match element {
                 Element::Node(node) => {
                     let rank = node_ranks.next(node.identity);
-                    if node.identity.is_visible && crossing::is_crossing(&node) {
-                        survey.crossings.add(node.identity.id, rank)?;
+                    if node.identity.is_visible && !node.tags.0.is_empty() {
+                        survey.node(&node, rank)?;
                     }
                 }
                 Element::Way(way) => {
                     let rank = way_ranks.next(way.identity);
-                    if !way.identity.is_visible || !road::may_be_road(&way.tags) {
-                        return Ok(());
-                    }
-                    match road::read(&way) {
-                        Reading::Other => {}
-                        Reading::Area => survey.tally.n_areas += 1,
-                        Reading::NoRoad(class) => survey.tally.no_road(&class),
-                        Reading::Road(_) => {
-                            survey.roads.add(way.identity.id, rank)?;
-                            if way.places.is_empty() {
-                                survey.nodes.add(&way.nodes)?;
-                            }
-                        }
+                    if way.identity.is_visible && !way.tags.0.is_empty() {
+                        survey.way(&way, rank, wanted)?;
                     }
                 }
-                Element::Relation(relation) => {
-                    let tags = &relation.tags;
-                    let is_restriction = tags.is("type", "restriction")
-                        || tags
-                            .get("type")
-                            .is_some_and(|kind| kind.starts_with("restriction:"));
-                    survey.tally.n_restrictions +=
-                        u64::from(is_restriction && relation.identity.is_visible);
+                Element::Relation(relation) if relation.identity.is_visible => {
+                    survey.relation(&relation);
                 }
+                Element::Relation(_) => {}
             }
             Ok(())
         })?;
         Ok(survey)
     }
 
+    fn node(&mut self, node: &Node<'_>, rank: Rank) -> Result<(), Finding> {
+        if crossing::is_crossing(node) {
+            self.of_kind(Kind::Crossings)
+                .nodes
+                .add(Kind::Crossings, node.identity.id, rank)?;
+        }
+        for kind in Kind::MAPPED {
+            if self.is_of(kind, mapped::belongs(kind, &node.tags, Shape::Node)) {
+                self.of_kind(kind).nodes.add(kind, node.identity.id, rank)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn way(&mut self, way: &Way<'_>, rank: Rank, wanted: Option<Kind>) -> Result<(), Finding> {
+        let take = |survey: &mut Self, kind: Kind| {
+            survey.of_kind(kind).ways.add(kind, way.identity.id, rank)?;
+            if wanted == Some(kind) && way.places.is_empty() {
+                survey.nodes.add(&way.nodes)?;
+            }
+            Ok::<(), Finding>(())
+        };
+        if road::may_be_road(&way.tags) {
+            match road::read(way) {
+                Reading::Other => {}
+                Reading::Area => self.tally.n_areas += 1,
+                Reading::NoRoad(class) => self.tally.no_road(&class),
+                Reading::Road(_) => take(self, Kind::Roads)?,
+            }
+        }
+        for kind in Kind::MAPPED {
+            if self.is_of(kind, mapped::belongs(kind, &way.tags, way.shape())) {
+                take(self, kind)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an element belongs to a layer; one that would, but for something, is counted.
+    fn is_of(&mut self, kind: Kind, belongs: Belongs) -> bool {
+        match belongs {
+            Belongs::Yes => return true,
+            Belongs::No => {}
+            Belongs::Excepted => self.tally.mapped(kind, MappedNote::Excepted),
+            Belongs::NoArea => self.tally.mapped(kind, MappedNote::NoArea),
+        }
+        false
+    }
+
+    fn relation(&mut self, relation: &Relation<'_>) {
+        let tags = &relation.tags;
+        let is_restriction = tags.is("type", "restriction")
+            || tags
+                .get("type")
+                .is_some_and(|kind| kind.starts_with("restriction:"));
+        self.tally.n_restrictions += u64::from(is_restriction);
+        for kind in Kind::MAPPED {
+            if mapped::is_area_of(kind, tags) {
+                self.tally.mapped(kind, MappedNote::Relation);
+            }
+        }
+    }
+
+    fn of_kind(&mut self, kind: Kind) -> &mut ChosenOf {
+        self.chosen.entry(kind).or_default()
+    }
+
+    /// The elements of a layer; they are taken out.
+    pub(super) fn take(&mut self, kind: Kind) -> ChosenOf {
+        self.chosen.remove(&kind).unwrap_or_default()
+    }
+
     /// Number of features of a layer.
     pub(super) fn n_found(&self, kind: Kind) -> u64 {
-        match kind {
-            Kind::Roads => self.roads.len(),
-            Kind::Crossings => self.crossings.len(),
-        }
+        self.chosen.get(&kind).map_or(0, ChosenOf::len)
     }
 }
 
@@ -130,7 +196,7 @@ impl Chosen {
     ///
     /// # Errors
     /// There are more than [`MAX_ELEMENTS`].
-    fn add(&mut self, id: i64, rank: Rank) -> Result<(), Finding> {
+    fn add(&mut self, kind: Kind, id: i64, rank: Rank) -> Result<(), Finding> {
         let best = self.best.entry(id).or_insert(rank);
         *best = rank.max(*best);
         if self.best.len() <= MAX_ELEMENTS {
@@ -138,7 +204,10 @@ impl Chosen {
         }
         Err(error(
             FindingCode::ParseLimit,
-            format!("the file has more than {MAX_ELEMENTS} roads"),
+            format!(
+                "the file has more than {MAX_ELEMENTS} elements of {}",
+                kind.name()
+            ),
             "cut the file to the district and its surroundings, for example with osmium extract",
         ))
     }
@@ -189,8 +258,8 @@ mod tests {
         let file = [identity(1, 2), identity(1, 1), identity(2, 1)];
         let [no_road, was_road, road] = file.map(|each| (each, ranks.next(each)));
         let mut chosen = Chosen::default();
-        chosen.add(1, was_road.1).unwrap();
-        chosen.add(2, road.1).unwrap();
+        chosen.add(Kind::Roads, 1, was_road.1).unwrap();
+        chosen.add(Kind::Roads, 2, road.1).unwrap();
         for (identity, rank) in [no_road, was_road, road] {
             chosen.look_again(identity, rank);
         }
@@ -204,8 +273,8 @@ mod tests {
         let mut ranks = Ranks::default();
         let [first, second] = [identity(1, 1), identity(1, 1)].map(|each| (each, ranks.next(each)));
         let mut chosen = Chosen::default();
-        chosen.add(1, first.1).unwrap();
-        chosen.add(1, second.1).unwrap();
+        chosen.add(Kind::Roads, 1, first.1).unwrap();
+        chosen.add(Kind::Roads, 1, second.1).unwrap();
         for (identity, rank) in [first, second] {
             chosen.look_again(identity, rank);
         }

@@ -7,8 +7,9 @@ use crate::ingest::findings::{finding, shortened};
 use crate::ingest::protocol::Frame;
 use crate::ingest::reader::Stop;
 
-use super::Sink;
+use super::mapped::MappedNote;
 use super::road::Note;
+use super::{Kind, Sink};
 
 /// Different values told apart; the rest is one line.
 const MAX_VALUES: usize = 100;
@@ -29,6 +30,7 @@ pub(super) struct Tally {
     /// Ways with a `highway` that are no roads, by its value.
     no_roads: BTreeMap<String, u64>,
     notes: BTreeMap<Note, u64>,
+    mapped: BTreeMap<(Kind, MappedNote), u64>,
 }
 
 impl Tally {
@@ -59,11 +61,18 @@ impl Tally {
         *self.notes.entry(note).or_default() += 1;
     }
 
-    /// Sends a finding for each count that is not 0.
+    /// Counts what was noted of a place or barrier.
+    pub(super) fn mapped(&mut self, kind: Kind, note: MappedNote) {
+        *self.mapped.entry((kind, note)).or_default() += 1;
+    }
+
+    /// Sends a finding for each count that is not 0 and matters to the layer, or to any where none is named.
     ///
     /// # Errors
     /// The pipe is gone.
-    pub(super) fn send(&self, sink: Sink<'_>) -> Result<(), Stop> {
+    pub(super) fn send(&self, kind: Option<Kind>, sink: Sink<'_>) -> Result<(), Stop> {
+        let of_roads = kind.is_none_or(|kind| kind == Kind::Roads);
+        let if_roads = |count: u64| if of_roads { count } else { 0 };
         let no_roads: u64 = self.no_roads.values().sum();
         let values: Vec<String> = self
             .no_roads
@@ -72,21 +81,21 @@ impl Tally {
             .collect();
         let whole = [
             (
-                self.n_restrictions,
+                if_roads(self.n_restrictions),
                 ignored(
                     "restriction",
                     "turn restrictions are not taken into account; routes may turn where it is forbidden",
                 ),
             ),
             (
-                self.n_areas,
+                if_roads(self.n_areas),
                 ignored(
                     "area",
                     "ways with `highway` are areas or outlines of buildings, not lines to travel along, and were left out",
                 ),
             ),
             (
-                no_roads,
+                if_roads(no_roads),
                 ignored(
                     "highway",
                     &format!(
@@ -120,13 +129,18 @@ impl Tally {
                     severity: Severity::Warning,
                     ..ignored(
                         "geometry",
-                        "roads cross the antimeridian and were cut there; no way leads from one side to the other",
+                        "lines cross the antimeridian and were cut there; no way leads from one side to the other",
                     )
                 },
             ),
         ];
         let notes = self.notes.iter().map(|(note, count)| (*count, told(note)));
-        for (count, finding) in whole.into_iter().chain(notes) {
+        let mapped = self
+            .mapped
+            .iter()
+            .filter(|((of, _), _)| kind.is_none_or(|kind| kind == *of))
+            .map(|((of, note), count)| (*count, told_of_mapped(*of, *note)));
+        for (count, finding) in whole.into_iter().chain(notes).chain(mapped) {
             if 0 < count {
                 sink(Frame::Finding(Finding {
                     cause: format!("{count} {}", finding.cause),
@@ -167,6 +181,43 @@ fn told(note: &Note) -> Finding {
                 "roads have a value that is not understood and was left out",
             )
         },
+    }
+}
+
+fn told_of_mapped(kind: Kind, note: MappedNote) -> Finding {
+    let layer = kind.name();
+    match note {
+        MappedNote::Relation => Finding {
+            severity: Severity::Warning,
+            mend: "where they matter, export them in QGIS, for example with QuickOSM".to_owned(),
+            ..ignored(
+                "multipolygon",
+                &format!("{layer} are relations of several ways, which are not read"),
+            )
+        },
+        MappedNote::Excepted => ignored(
+            "osm_tag",
+            &format!("{layer} were left out, since another tag says that they do not count"),
+        ),
+        MappedNote::NoArea => ignored(
+            "osm_tag",
+            &format!("{layer} are ways that are not closed, and were left out"),
+        ),
+        MappedNote::Functioning => assumed(
+            "status",
+            &format!("{layer} count as functioning, since nothing says otherwise"),
+        ),
+        MappedNote::TierFromName => {
+            assumed("tier", &format!("{layer} have their tier from their name"))
+        }
+        MappedNote::Improved => assumed(
+            "improved",
+            &format!("{layer} count as improved or not by what they are"),
+        ),
+        MappedNote::Seasonal => assumed(
+            "season",
+            &format!("{layer} have water for a part of the year, by `seasonal` or `intermittent`"),
+        ),
     }
 }
 

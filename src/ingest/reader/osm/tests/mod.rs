@@ -206,9 +206,91 @@ fn a_ford_is_a_crossing_of_the_dry_season() {
 
 #[test]
 fn other_layers_are_refused_by_name() {
-    let refused = features_of_bytes(&village().xml(), Layer::Clinics).unwrap_err();
+    let refused = features_of_bytes(&village().xml(), Layer::Villages).unwrap_err();
     assert_eq!(refused.code, FindingCode::FileUnsupported);
-    assert!(refused.cause.contains("clinics"), "{}", refused.cause);
+    assert!(refused.cause.contains("villages"), "{}", refused.cause);
+}
+
+/// A clinic as a node, one as an area, one as a line, one as a relation, and a river.
+fn services() -> World {
+    let square = [
+        (1, 0.0, 0.0),
+        (2, 0.002, 0.0),
+        (3, 0.002, 0.002),
+        (4, 0.0, 0.002),
+    ];
+    let mut nodes: Vec<NodeOf> = square
+        .iter()
+        .map(|(id, east, north)| node(*id, 102.5 + east, -2.25 + north))
+        .collect();
+    nodes.push(NodeOf {
+        tags: &[("amenity", "clinic"), ("name", "Pustu Limun")],
+        ..node(5, 102.6, -2.3)
+    });
+    World {
+        nodes,
+        ways: vec![
+            way(
+                5,
+                &[1, 2, 3, 4, 1],
+                &[("healthcare", "midwife"), ("building", "yes")],
+            ),
+            way(6, &[1, 2], &[("amenity", "clinic")]),
+            way(
+                7,
+                &[1, 3],
+                &[("waterway", "river"), ("name", "Batang Asai")],
+            ),
+            way(8, &[1, 2, 99, 4, 1], &[("place", "hamlet")]),
+        ],
+        relations: vec![(1, &[("type", "multipolygon"), ("amenity", "hospital")])],
+        ways_first: false,
+    }
+}
+
+#[test]
+fn a_node_and_an_area_are_places_known_by_what_they_are_and_their_number() {
+    for bytes in [services().xml(), services().pbf(USUAL)] {
+        let (features, findings) = features_of_bytes(&bytes, Layer::Clinics).unwrap();
+        let ids: Vec<&Cell> = features.iter().map(|feature| &feature.values[0]).collect();
+        // Both have the number 5.
+        let text = |text: &str| Cell::Text(text.to_owned());
+        assert_eq!(ids, [&text("node/5"), &text("way/5")]);
+        assert_eq!(features[0].values[2], text("pustu"));
+        // The middle of the square.
+        assert_eq!(
+            features[1].geometry,
+            Some(geo_types::Point::new(102.501, -2.249).into())
+        );
+        let told: Vec<(&str, Severity)> = findings
+            .iter()
+            .map(|finding| (finding.field.as_deref().unwrap(), finding.severity))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("multipolygon", Severity::Warning),
+                ("osm_tag", Severity::Info),
+                ("status", Severity::Info),
+                ("tier", Severity::Info)
+            ]
+        );
+        let (rivers, _) = features_of_bytes(&bytes, Layer::Barriers).unwrap();
+        assert_eq!(rivers.len(), 1);
+        assert_eq!(line(&rivers[0]).0.len(), 1);
+    }
+}
+
+#[test]
+fn an_area_with_missing_nodes_has_its_place_and_is_told() {
+    let (features, findings) =
+        features_of_bytes(&services().pbf(USUAL), Layer::Settlements).unwrap();
+    assert_eq!(features.len(), 1);
+    let Some(Geometry::Point(place)) = features[0].geometry else {
+        panic!("{:?} is no point", features[0].geometry);
+    };
+    assert!((102.5..=102.502).contains(&place.x()) && (-2.25..=-2.248).contains(&place.y()));
+    assert_eq!(findings[0].code, FindingCode::OsmIncomplete);
 }
 
 #[test]
@@ -606,7 +688,7 @@ fn gzip_of_something_else_stays_refused_and_a_bomb_is_capped() {
         ..Limits::DEFAULT
     };
     let bomb = gzip(&bomb);
-    let refused = Survey::of(&Source::memory(&bomb, Packing::GzippedXml, &limits));
+    let refused = Survey::of(&Source::memory(&bomb, Packing::GzippedXml, &limits), None);
     let Err(Stop::Refused(finding)) = refused else {
         panic!("the bomb was read");
     };

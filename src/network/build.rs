@@ -1,7 +1,7 @@
 //! From road segments to a network, with a report of what was found.
 
 use super::chains::Parts;
-use super::crossing_join::{CrossingsJoined, MAX_PAIRS, join_crossings};
+use super::crossing_join::{CrossingsJoined, join_crossings, max_pairs};
 use super::crossings::place_crossings;
 use super::end_join::{join_to_ends, join_to_middles};
 use super::grid_point::GridPoint;
@@ -71,9 +71,10 @@ fn clean_lines<'a>(
         drop_repeats(&mut lines, report);
     }
     if options.join_crossings {
-        match join_crossings(&mut lines, MAX_PAIRS) {
+        let most = max_pairs(&lines);
+        match join_crossings(&mut lines, most) {
             CrossingsJoined::Pairs(n_joined) => report.n_joined_crossings = n_joined,
-            CrossingsJoined::TooMany => report.has_too_many_crossings = true,
+            CrossingsJoined::TooMany => report.crossings_above = Some(most),
         }
     }
     lines
@@ -227,6 +228,17 @@ mod tests {
         assert_eq!(join_crossings(&mut too_many, 2), CrossingsJoined::TooMany);
         let are_equal = |(a, b): (&RoadLine<'_>, &RoadLine<'_>)| a.points == b.points;
         assert!(too_many.iter().zip(&lines).all(are_equal));
+    }
+
+    #[test]
+    fn the_more_pieces_there_are_the_more_crossings_are_looked_at() {
+        let of_pieces = |n_pieces: u32| {
+            let line: Vec<LonLat> = (0..=n_pieces).map(|n| at(f64::from(n % 2), 0.0)).collect();
+            let roads = [road("a", &line)];
+            max_pairs(&RoadLine::in_order(&roads))
+        };
+        assert_eq!(of_pieces(1), 16_777_216);
+        assert_eq!(of_pieces(1_000_000), 64_000_000);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Network;
-use super::components::components;
+use super::components::number_parts;
 use super::road_network::id;
 
 /// What the builder found and did.
@@ -54,7 +54,7 @@ impl BuildReport {
         self.n_nodes = network.n_nodes();
         self.n_edges = network.n_edges();
         self.n_pieces = network.n_pieces();
-        self.n_components = id(components(network).parts.len());
+        (_, self.n_components) = number_parts(network);
         let nodes = 0..network.n_nodes();
         let dead_ends = nodes.filter(|node| network.incidences(*node).len() == 1);
         self.n_dead_ends = id(dead_ends.count());

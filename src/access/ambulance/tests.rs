@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::access::{Leg, LegKind, NearestOptions};
-use crate::domain::{Condition, Metric, Mode, ModeSet, OneWay, RoadClass, Season, Surface};
+use crate::domain::{Condition, Metric, Mode, OneWay, RoadClass, Season, Surface};
 use crate::network::{
-    Barriers, BuildOptions, EdgeRow, Network, Profiles, RoadSegment, SnapChoice, Weights, build,
-    local_distance_m, to_edge_table,
+    Barriers, BuildOptions, EdgeRow, Network, Profiles, RoadAttributes, RoadSegment, SnapChoice,
+    Weights, build, local_distance_m, to_edge_table,
 };
 
 const M_PER_LON_DEGREE: f64 = 6_378_137.0 * std::f64::consts::PI / 180.0;
@@ -33,15 +33,11 @@ fn road(class: RoadClass, line: &[LonLat]) -> RoadSegment {
     RoadSegment {
         id: format!("{class} {line:?}"),
         line: line.to_vec(),
-        class,
-        surface: Some(Surface::Paved),
-        condition: Some(Condition::Good),
-        one_way: OneWay::No,
-        is_bridge: false,
-        is_tunnel: false,
-        barred: ModeSet::NONE,
-        season: None,
-        max_speed_kmh: None,
+        road: RoadAttributes {
+            surface: Some(Surface::Paved),
+            condition: Some(Condition::Good),
+            ..RoadAttributes::of_class(class)
+        },
     }
 }
 
@@ -192,7 +188,7 @@ fn a_house_across_a_footbridge_is_carried_over_the_bridge() {
     let (south, north) = (at(0.01, 0.0), at(0.01, 0.001));
     let main = road(RoadClass::Tertiary, &[at(0.0, 0.0), south, at(0.03, 0.0)]);
     let mut bridge = road(RoadClass::Footway, &[south, north]);
-    bridge.is_bridge = true;
+    bridge.road.is_bridge = true;
     let river = vec![at(-1.0, 0.0005), at(1.0, 0.0005)];
     let trip = trip_of(&[main, bridge], &[river], Season::Dry, north);
     let bridge_m = local_distance_m(south, north);
@@ -215,8 +211,8 @@ fn rains_that_close_a_track_to_the_vehicle_make_the_carry_longer() {
         &[at(0.0, 0.0), junction, at(0.03, 0.0)],
     );
     let mut track = road(RoadClass::Track, &[junction, house]);
-    track.surface = Some(Surface::Earth);
-    track.condition = Some(Condition::Poor);
+    track.road.surface = Some(Surface::Earth);
+    track.road.condition = Some(Condition::Poor);
     let roads = [main, track];
     let track_m = local_distance_m(junction, house);
     let dry = trip_of(&roads, &[], Season::Dry, house);
@@ -297,7 +293,7 @@ fn random_roads(next: &mut impl FnMut(u32) -> u32) -> Vec<RoadSegment> {
                 }
                 let line = [crossroads(column, row), crossroads(to_column, to_row)];
                 let mut segment = road(classes[next(5) as usize], &line);
-                segment.one_way = signs[next(3) as usize];
+                segment.road.one_way = signs[next(3) as usize];
                 roads.push(segment);
             }
         }

@@ -10,8 +10,10 @@ pub use pairs::{RescuePair, rescue_matrix};
 pub use path::{RescueRoute, RescueRouteAnswer, rescue_route};
 
 use super::answer_each::answer_each;
+use super::arrivals::Arrivals;
 use super::demand::{Way, visit_ways};
 use super::linkage::Linkage;
+use super::nearest_k::SnapUsed;
 use crate::domain::{LonLat, Millimetres, Milliseconds, ReachState};
 use crate::network::{Cancelled, Cost, Direction, Label, Search, Seed, Travel, offer};
 
@@ -44,6 +46,9 @@ pub struct RescueTrip {
     pub drive: Part,
     /// Where the vehicle waits; none where the patient is carried all the way.
     pub last_point: Option<LonLat>,
+    /// Where the trip comes to the first road and where it leaves the last one; none where it is walked straight, or is
+    /// too long to count.
+    pub snaps: Option<[SnapUsed; 2]>,
 }
 
 impl RescueTrip {
@@ -86,8 +91,50 @@ pub fn rescue<const K: usize>(
     cancel: &AtomicBool,
 ) -> Result<Vec<RescueReach>, Cancelled> {
     let layers = Layers::<K>::new(rescue, facilities, options.threads, cancel)?;
-    let reach = |(): &mut (), from: &LonLat| layers.reach(*from, options.cutoff);
-    answer_each(patients, options.threads, cancel, || (), reach)
+    let ends = || Ends::new(&layers);
+    let reach =
+        |ends: &mut Ends<'_, K>, from: &LonLat| layers.reach(*from, options.cutoff, Some(ends));
+    answer_each(patients, options.threads, cancel, ends, reach)
+}
+
+/// For every facility, the state of the fastest rescue of all that end there, and where that one leaves the road; none
+/// where it does not.
+///
+/// Two searches over the network, O(edges) each.
+///
+/// # Errors
+/// `cancel` was raised.
+pub(super) fn rescue_ends(
+    rescue: Rescue<'_>,
+    facilities: &[LonLat],
+    patients: &[LonLat],
+    threads: NonZeroUsize,
+    cancel: &AtomicBool,
+) -> Result<Vec<(ReachState, Option<SnapUsed>)>, Cancelled> {
+    let back = [rescue.carry, rescue.drive].map(Travel::turned_round);
+    let [carry, drive] = &back;
+    let carried = Layer::new(carry, patients, None, threads, cancel)?;
+    let layers = Layers::<1> {
+        rescue: Rescue { carry, drive },
+        by_vehicle: Layer::new(drive, patients, Some(&carried), threads, cancel)?,
+        carried,
+    };
+    let end = |(): &mut (), facility: &LonLat| {
+        let (found, is_snapped) = layers.best_ways(*facility);
+        let snap = found.first().and_then(|found| found.way.start());
+        (state(found.first().map(|_| true), is_snapped), snap)
+    };
+    answer_each(facilities, threads, cancel, || (), end)
+}
+
+/// Of a trip that is within the cutoff or not, or of none.
+fn state(is_within: Option<bool>, is_snapped: bool) -> ReachState {
+    match is_within {
+        Some(true) => ReachState::Within,
+        Some(false) => ReachState::BeyondCutoff,
+        None if is_snapped => ReachState::NoPath,
+        None => ReachState::Unsnapped,
+    }
 }
 
 /// What is known of every junction: from there by vehicle, and from there on foot to where the vehicle waits and on.
@@ -100,6 +147,45 @@ struct Layers<'a, const K: usize> {
 struct Layer<const K: usize> {
     linkage: Linkage,
     search: Search<K>,
+}
+
+impl<const K: usize> Layer<K> {
+    /// Searches from the facilities, and from every junction at what the layer before knows of it.
+    fn new(
+        travel: &Travel,
+        facilities: &[LonLat],
+        before: Option<&Self>,
+        threads: NonZeroUsize,
+        cancel: &AtomicBool,
+    ) -> Result<Self, Cancelled> {
+        let linkage = Linkage::new(travel, facilities, threads);
+        let mut seeds = linkage.seeds.clone();
+        if let Some(Self { search, .. }) = before {
+            let seeds_at = |node| search.found(node).map(move |label| Seed { node, label });
+            seeds.extend(search.reached().flat_map(seeds_at));
+        }
+        let mut search = Search::new();
+        travel.search(&mut search, &seeds, None, cancel)?;
+        Ok(Self { linkage, search })
+    }
+}
+
+/// Where rescues leave the road, driven and carried all the way.
+struct Ends<'a, const K: usize> {
+    driven: Arrivals<'a, K>,
+    carried: Arrivals<'a, K>,
+}
+
+impl<'a, const K: usize> Ends<'a, K> {
+    fn new(layers: &'a Layers<'_, K>) -> Self {
+        let arrivals = |travel: &'a Travel, Layer { linkage, search }: &'a Layer<K>| {
+            Arrivals::new(travel, linkage, search)
+        };
+        Self {
+            driven: arrivals(layers.rescue.drive, &layers.by_vehicle),
+            carried: arrivals(layers.rescue.carry, &layers.carried),
+        }
+    }
 }
 
 /// A way that may be the best to a facility, and whether the vehicle is boarded where it begins.
@@ -124,26 +210,12 @@ impl<'a, const K: usize> Layers<'a, K> {
         threads: NonZeroUsize,
         cancel: &AtomicBool,
     ) -> Result<Self, Cancelled> {
-        let linkage = Linkage::new(rescue.drive, facilities, threads);
-        let mut search = Search::new();
-        rescue
-            .drive
-            .search(&mut search, &linkage.seeds, None, cancel)?;
-        let by_vehicle = Layer { linkage, search };
-
-        let linkage = Linkage::new(rescue.carry, facilities, threads);
-        let mut seeds = linkage.seeds.clone();
-        for node in 0..rescue.drive.network.n_nodes() {
-            let labels = by_vehicle.search.labels(node).iter();
-            let found = labels.filter_map(|label| label.found());
-            seeds.extend(found.map(|label| Seed { node, label }));
-        }
-        let mut search = Search::new();
-        rescue.carry.search(&mut search, &seeds, None, cancel)?;
+        let by_vehicle = Layer::new(rescue.drive, facilities, None, threads, cancel)?;
+        let carried = Layer::new(rescue.carry, facilities, Some(&by_vehicle), threads, cancel)?;
         Ok(Self {
             rescue,
             by_vehicle,
-            carried: Layer { linkage, search },
+            carried,
         })
     }
 
@@ -180,18 +252,25 @@ impl<'a, const K: usize> Layers<'a, K> {
         (in_order.collect(), is_snapped)
     }
 
-    fn reach(&self, from: LonLat, cutoff: Option<u32>) -> RescueReach {
+    /// Without `ends`, no trip says where it comes to the road.
+    fn reach(
+        &self,
+        from: LonLat,
+        cutoff: Option<u32>,
+        mut ends: Option<&mut Ends<'_, K>>,
+    ) -> RescueReach {
         let (found, is_snapped) = self.best_ways(from);
-        let trips: Vec<RescueTrip> = found.iter().map(|found| self.trip(found)).collect();
-        let state = match trips.first() {
-            Some(trip) if cutoff.is_none_or(|cutoff| trip.total().time.0 <= cutoff) => {
-                ReachState::Within
-            }
-            Some(_) => ReachState::BeyondCutoff,
-            None if is_snapped => ReachState::NoPath,
-            None => ReachState::Unsnapped,
+        let trip = |found: &Found| RescueTrip {
+            snaps: ends.as_mut().and_then(|ends| self.snaps(found, ends)),
+            ..self.trip(found)
         };
-        RescueReach { state, trips }
+        let trips: Vec<RescueTrip> = found.iter().map(trip).collect();
+        let is_within =
+            |trip: &RescueTrip| cutoff.is_none_or(|cutoff| trip.total().time.0 <= cutoff);
+        RescueReach {
+            state: state(trips.first().map(is_within), is_snapped),
+            trips,
+        }
     }
 
     /// Where the vehicle waits on a way, and what is carried and driven.
@@ -218,7 +297,23 @@ impl<'a, const K: usize> Layers<'a, K> {
             carry: part(total.minus(drive)),
             drive: part(drive),
             last_point,
+            snaps: None,
         }
+    }
+
+    fn snaps(&self, found: &Found, ends: &mut Ends<'_, K>) -> Option<[SnapUsed; 2]> {
+        let Label { facility, cost } = found.label;
+        let end = match found.way {
+            _ if cost.is_saturated() => None,
+            Way::Straight => None,
+            Way::SameEdge(_, end) => Some(end.snap()),
+            Way::ThroughNode(_, _, node) if found.is_boarded => ends.driven.of(node, facility),
+            Way::ThroughNode(_, _, node) => match self.boarding(node, facility, |_, _| {}) {
+                (node, Some(_)) => ends.driven.of(node, facility),
+                (node, None) => ends.carried.of(node, facility),
+            },
+        };
+        Some([found.way.start()?, end?])
     }
 
     /// Follows the best way on foot from a junction to the one where the vehicle waits, and gives what it costs from

@@ -1,6 +1,7 @@
 //! All ways from one demand point to facilities, given what the search knows of the nodes.
 
 use super::linkage::{Linkage, OnEdge};
+use super::nearest_k::SnapUsed;
 use crate::domain::LonLat;
 use crate::network::{Candidate, Cost, Direction, Label, Search, Travel};
 
@@ -16,6 +17,17 @@ pub(super) enum Way {
 }
 
 impl Way {
+    /// Where it comes to the road; none where it is walked straight.
+    pub(super) fn start(&self) -> Option<SnapUsed> {
+        match self {
+            Self::Straight => None,
+            Self::SameEdge(start, _) | Self::ThroughNode(start, _, _) => Some(SnapUsed {
+                piece: start.piece,
+                distance: start.distance,
+            }),
+        }
+    }
+
     /// The order of ways of equal cost: straight first, then by edge, then by what tells ways along one edge apart.
     pub(super) fn order(&self) -> Option<[u32; 4]> {
         match self {

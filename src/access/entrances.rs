@@ -20,6 +20,15 @@ pub(super) struct Entrances {
     pub(super) is_snapped: bool,
 }
 
+impl Entrances {
+    /// The positions on one edge that are reached straight.
+    pub(super) fn beside(&self, edge: u32) -> &[Beside] {
+        let first = self.on_edges.partition_point(|each| each.edge < edge);
+        let rest = &self.on_edges[first..];
+        &rest[..rest.partition_point(|each| each.edge == edge)]
+    }
+}
+
 /// A position on an edge, and the walk between it and the place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beside {

@@ -6,10 +6,11 @@ use std::thread;
 
 use geo_types::{LineString, MultiPolygon, Polygon};
 
-use super::isochrone::{EdgeWays, Spread};
+use super::answer_each::answer_each;
 use super::outlines::{Part, outlines};
+use super::spread::{EdgeWays, Spread, SpreadLayer};
 use crate::domain::{LonLat, Millimetres};
-use crate::network::{Cancelled, Travel, local_distance_m};
+use crate::network::{Cancelled, SnapChoice, Travel, local_distance_m};
 
 /// Steps of the grid along its longer side, at most.
 const MAX_STEPS: f64 = 1000.0;
@@ -25,6 +26,7 @@ const PIECES_PER_LOOK: usize = 64;
 
 /// Costs on a grid of points.
 pub(super) struct Field<'a> {
+    /// Its rules off the road and its barriers are those of every layer.
     travel: &'a Travel,
     /// Distance between neighbouring points.
     pub(super) step_m: f64,
@@ -50,6 +52,13 @@ struct Grid {
 #[derive(Debug, Clone, Copy)]
 struct Extent([f64; 4]);
 
+/// An edge that is reached somewhere in a layer.
+struct ReachedEdge<'a> {
+    layer: &'a SpreadLayer<'a>,
+    edge: u32,
+    ways: EdgeWays,
+}
+
 /// A straight piece that is reached somewhere.
 struct Piece<'a> {
     ends: [LonLat; 2],
@@ -64,44 +73,28 @@ impl<'a> Field<'a> {
     /// None where nothing is reached.
     pub(super) fn new(
         spread: &Spread<'a>,
-        from: LonLat,
         threads: NonZeroUsize,
         cancel: &AtomicBool,
     ) -> Result<Option<Self>, Cancelled> {
-        let travel = spread.travel;
+        let travel = spread.layers[0].travel;
         let cost_per_m = f64::from(travel.off_road(Millimetres(1_000_000)).minimised) / 1000.0;
+        let limit = f64::from(spread.limit());
         let radius_left = |cost: f64| {
-            let left_m = (f64::from(spread.limit) - cost) / cost_per_m;
+            let left_m = (limit - cost) / cost_per_m;
             left_m.min(travel.snap_radius().to_metres())
         };
-        let edges: Vec<(u32, EdgeWays)> = travel
-            .network
-            .edges()
-            .map(|edge| (edge, spread.ways(edge)))
-            .filter(|(edge, ways)| !ways.is_empty() && !travel.network.is_boat(*edge))
-            .collect();
-        let mut pieces = Vec::new();
-        let mut extent = Extent::around(from, radius_left(0.0));
-        for (edge, ways) in &edges {
-            for piece in travel.network.pieces(*edge) {
-                let span = spread.piece_span(piece).map(f64::from);
-                let Some(radius_m) = ways.least_within(span).map(radius_left) else {
-                    continue;
-                };
-                if radius_m >= 0.0 {
-                    let ends = travel.network.piece_ends(piece);
-                    for end in ends {
-                        extent = extent.and(Extent::around(end, radius_m));
-                    }
-                    pieces.push(Piece {
-                        ends,
-                        span,
-                        ways,
-                        radius_m,
-                    });
-                }
-            }
-        }
+        let edges = reached_edges(spread);
+        let pieces = reached_pieces(&edges, &radius_left);
+        let straight_m = match travel.snap {
+            SnapChoice::Best => radius_left(0.0),
+            SnapChoice::Nearest => 0.0,
+        };
+        let around = |piece: &Piece<'_>| {
+            let [a, b] = piece.ends.map(|end| Extent::around(end, piece.radius_m));
+            a.and(b)
+        };
+        let extent = pieces.iter().map(around);
+        let extent = extent.fold(Extent::around(spread.from, straight_m), Extent::and);
         let (grid, step_m) = Grid::over(extent);
         let mut field = Self {
             travel,
@@ -110,13 +103,41 @@ impl<'a> Field<'a> {
             grid,
             costs: Vec::new(),
         };
-        field.costs = field.costs_around(&pieces, threads, cancel)?;
-        field.walk_straight(from, radius_left(0.0));
-        Ok(field
-            .costs
-            .iter()
-            .any(|cost| cost.is_finite())
-            .then_some(field))
+        field.costs = match travel.snap {
+            SnapChoice::Best => field.costs_around(&pieces, threads, cancel)?,
+            SnapChoice::Nearest => field.costs_one_by_one(spread, threads, cancel)?,
+        };
+        if travel.snap == SnapChoice::Best {
+            field.walk_straight(spread.from, straight_m);
+        }
+        let is_reached = field.costs.iter().any(|cost| cost.is_finite());
+        Ok(is_reached.then_some(field))
+    }
+
+    /// The cost of every point but the outermost, each asked about as a place; threads share the rows.
+    fn costs_one_by_one(
+        &self,
+        spread: &Spread<'_>,
+        threads: NonZeroUsize,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<f64>, Cancelled> {
+        let Grid {
+            n_columns, n_rows, ..
+        } = self.grid;
+        let cost = |row: usize, column: usize| {
+            let is_outermost =
+                [0, n_rows - 1].contains(&row) || [0, n_columns - 1].contains(&column);
+            let place = self.grid.place([column as f64, row as f64]);
+            let cost = place
+                .filter(|_| !is_outermost)
+                .and_then(|to| spread.cost(to));
+            cost.map_or(f64::INFINITY, f64::from)
+        };
+        let rows: Vec<usize> = (0..n_rows).collect();
+        let costs = |(): &mut (), row: &usize| -> Vec<f64> {
+            (0..n_columns).map(|column| cost(*row, column)).collect()
+        };
+        Ok(answer_each(&rows, threads, cancel, || (), costs)?.concat())
     }
 
     /// The least cost at every point by way of the pieces; threads share the pieces.
@@ -242,6 +263,42 @@ impl<'a> Field<'a> {
             |part: Part| Polygon::new(ring(part.outer), part.holes.into_iter().map(ring).collect());
         MultiPolygon(parts.into_iter().map(polygon).collect())
     }
+}
+
+/// The edges that are reached somewhere, but for boats, which nobody leaves on the water.
+fn reached_edges<'s>(spread: &'s Spread<'_>) -> Vec<ReachedEdge<'s>> {
+    let of_layer = |layer: &'s SpreadLayer<'s>| {
+        let network = &layer.travel.network;
+        let edges = network.edges().filter(|edge| !network.is_boat(*edge));
+        edges.map(move |edge| ReachedEdge {
+            layer,
+            edge,
+            ways: layer.ways(edge),
+        })
+    };
+    let edges = spread.layers.iter().flat_map(of_layer);
+    edges.filter(|edge| !edge.ways.is_empty()).collect()
+}
+
+/// Their pieces, each with how far to walk from it at most: what is left at its cheapest position.
+fn reached_pieces<'s>(
+    edges: &'s [ReachedEdge<'_>],
+    radius_left: &impl Fn(f64) -> f64,
+) -> Vec<Piece<'s>> {
+    let of_edge = |ReachedEdge { layer, edge, ways }: &'s ReachedEdge<'_>| {
+        let network = &layer.travel.network;
+        network.pieces(*edge).filter_map(move |piece| {
+            let span = layer.piece_span(piece).map(f64::from);
+            let radius_m = radius_left(ways.least_within(span)?);
+            (radius_m >= 0.0).then(|| Piece {
+                ends: network.piece_ends(piece),
+                span,
+                ways,
+                radius_m,
+            })
+        })
+    };
+    edges.iter().flat_map(of_edge).collect()
 }
 
 impl Extent {

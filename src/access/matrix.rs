@@ -10,7 +10,7 @@ use rstar::primitives::GeomWithData;
 
 use super::NearestOptions;
 use super::entrances::{Beside, Entrances, entrances};
-use crate::domain::{LonLat, Millimetres, Milliseconds, People, ReachState};
+use crate::domain::{LonLat, Millimetres, Milliseconds, ReachState};
 use crate::network::{
     Cancelled, Cost, Label, Search, Seed, SnapChoice, Travel, box_around, local_distance_m,
 };
@@ -102,52 +102,6 @@ pub fn one_to_many(
         },
     )?;
     Ok(reaches)
-}
-
-/// For every origin and every cutoff, the sum of the weights of all places at most that far away.
-///
-/// Weights are people, or opportunities counted like people. `cutoffs` are in the unit of the metric.
-///
-/// # Errors
-/// `cancel` was raised.
-///
-/// # References
-/// Hansen, *How Accessibility Shapes Land Use* (1959), doi:10.1080/01944365908978307, with a binary decay.
-pub fn within_cutoffs(
-    travel: &Travel,
-    origins: &[LonLat],
-    (places, weights): (&[LonLat], &[People]),
-    cutoffs: &[u32],
-    threads: NonZeroUsize,
-    cancel: &AtomicBool,
-) -> Result<Vec<Vec<People>>, Cancelled> {
-    let options = NearestOptions {
-        cutoff: cutoffs.iter().max().copied(),
-        threads,
-    };
-    let mut sums = vec![vec![People::ZERO; cutoffs.len()]; origins.len()];
-    matrix(
-        travel,
-        origins,
-        places,
-        options,
-        cancel,
-        &mut |origin, row| {
-            for (reach, weight) in row.iter().zip(weights) {
-                let Some((time, length)) = reach.cost else {
-                    continue;
-                };
-                let cost = Cost::new(travel.metric, time, length).minimised;
-                for (sum, cutoff) in sums[origin].iter_mut().zip(cutoffs) {
-                    if cost <= *cutoff {
-                        *sum += *weight;
-                    }
-                }
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
-    Ok(sums)
 }
 
 fn pair(travel: &Travel, cost: Option<Cost>, is_snapped: bool, cutoff: Option<u32>) -> PairReach {

@@ -23,6 +23,7 @@ mod route;
 mod route_leg;
 mod route_walk;
 mod snap_look;
+mod spread;
 
 pub use ambulance::{
     Part, Rescue, RescuePair, RescueReach, RescueRoute, RescueRouteAnswer, RescueTrip, rescue,
@@ -30,7 +31,7 @@ pub use ambulance::{
 };
 pub use catchments::{Catchment, catchments};
 pub use isochrone::{Isochrone, ReachedStretch, isochrone};
-pub use matrix::{PairReach, matrix, one_to_many, within_cutoffs};
+pub use matrix::{PairReach, matrix, one_to_many};
 pub use mend::{Join, Mending};
 pub use nearest::{NearestOptions, Reaches, nearest};
 pub use nearest_k::{MAX_K, PointAccess, SnapUsed, Trip, nearest_k};
@@ -40,5 +41,6 @@ pub use round_trip::way_back;
 pub use route::{RouteAnswer, RouteError, route};
 pub use route_leg::{Leg, LegKind, Route};
 pub use snap_look::{RoadNear, SnapLook, WhyNot, snap_looks};
+pub use spread::{Journey, Spread};
 
 pub(crate) use answer_each::answer_each;

@@ -144,23 +144,12 @@ fn snaps<const K: usize>(
     facility: u32,
     arrivals: &mut Arrivals<'_, K>,
 ) -> Option<[SnapUsed; 2]> {
-    match way {
-        Way::Straight => None,
-        Way::SameEdge(start, end) => Some([
-            SnapUsed {
-                piece: start.piece,
-                distance: start.distance,
-            },
-            end.snap(),
-        ]),
-        Way::ThroughNode(start, _, node) => Some([
-            SnapUsed {
-                piece: start.piece,
-                distance: start.distance,
-            },
-            arrivals.of(*node, facility)?,
-        ]),
-    }
+    let end = match way {
+        Way::Straight => return None,
+        Way::SameEdge(_, end) => end.snap(),
+        Way::ThroughNode(_, _, node) => arrivals.of(*node, facility)?,
+    };
+    Some([way.start()?, end])
 }
 
 /// The best way to each of the k best facilities, in order of (cost, facility).

@@ -70,9 +70,12 @@ pub enum AppError {
     },
     /// Roads that cross more often than any real ones.
     #[error(
-        "the roads cannot be joined where they cross: more than 16,777,216 pairs of their straight pieces lie over each other; look for a layer that is there many times, or leave --join-crossings out"
+        "the roads cannot be joined where they cross: more than {most} pairs of their straight pieces lie over each other; look for a layer that is there many times, or leave --join-crossings out"
     )]
-    TooManyCrossings,
+    TooManyCrossings {
+        /// Pairs that are looked at.
+        most: u64,
+    },
     /// Files that cannot be used as they are; what is wrong with them is all there.
     #[error("the files cannot be used as they are")]
     FilesRefused(Vec<InputReport>),

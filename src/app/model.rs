@@ -10,8 +10,8 @@ use crate::domain::{
     Metric, Mode, Road, Season, Service, Status,
 };
 use crate::network::{
-    Barriers, BuildOptions, BuildReport, CrossingPoint, Network, Profiles, RoadSegment, SnapChoice,
-    Travel, Weights, build,
+    Barriers, BuildOptions, BuildReport, CrossingPoint, Network, Profiles, RoadAttributes,
+    RoadSegment, SnapChoice, Travel, Weights, build,
 };
 use crate::store::{Database, SettlementInput, VillageInput};
 
@@ -219,15 +219,17 @@ pub(super) fn segments(road: &Keyed<Road>) -> impl Iterator<Item = RoadSegment> 
     record.line.0.iter().map(move |part| RoadSegment {
         id: road.id.clone(),
         line: places(part),
-        class: record.class,
-        surface: record.surface,
-        condition: record.condition,
-        one_way: record.one_way,
-        is_bridge: record.is_bridge,
-        is_tunnel: record.is_tunnel,
-        barred: record.barred,
-        season: record.season,
-        max_speed_kmh: record.max_speed_kmh,
+        road: RoadAttributes {
+            class: record.class,
+            surface: record.surface,
+            condition: record.condition,
+            one_way: record.one_way,
+            is_bridge: record.is_bridge,
+            is_tunnel: record.is_tunnel,
+            barred: record.barred,
+            season: record.season,
+            max_speed_kmh: record.max_speed_kmh,
+        },
     })
 }
 

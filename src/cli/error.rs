@@ -83,7 +83,7 @@ fn app_code(error: &AppError) -> u8 {
         AppError::SeveralDistricts { .. }
         | AppError::NeedsConfirmation { .. }
         | AppError::FilesRefused(_)
-        | AppError::TooManyCrossings
+        | AppError::TooManyCrossings { .. }
         | AppError::Profiles { .. }
         | AppError::Boundary { .. } => 3,
         AppError::Answer(error) => answer_code(error),

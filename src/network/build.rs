@@ -1,7 +1,7 @@
 //! From road segments to a network, with a report of what was found.
 
 use super::chains::Parts;
-use super::crossing_join::{CrossingsJoined, MAX_PAIRS, join_crossings};
+use super::crossing_join::{CrossingsJoined, join_crossings, max_pairs};
 use super::crossings::place_crossings;
 use super::end_join::{join_to_ends, join_to_middles};
 use super::grid_point::GridPoint;
@@ -71,9 +71,10 @@ fn clean_lines<'a>(
         drop_repeats(&mut lines, report);
     }
     if options.join_crossings {
-        match join_crossings(&mut lines, MAX_PAIRS) {
+        let most = max_pairs(&lines);
+        match join_crossings(&mut lines, most) {
             CrossingsJoined::Pairs(n_joined) => report.n_joined_crossings = n_joined,
-            CrossingsJoined::TooMany => report.has_too_many_crossings = true,
+            CrossingsJoined::TooMany => report.crossings_above = Some(most),
         }
     }
     lines
@@ -123,23 +124,22 @@ mod tests {
         RoadSegment {
             id: id.to_owned(),
             line: line.to_vec(),
-            class: RoadClass::Tertiary,
-            surface: None,
-            condition: None,
-            one_way: OneWay::No,
-            is_bridge: false,
-            is_tunnel: false,
-            barred: ModeSet::NONE,
-            season: None,
-            max_speed_kmh: None,
+            road: RoadAttributes::of_class(RoadClass::Tertiary),
         }
+    }
+
+    /// The same line, mended.
+    fn but(segment: &RoadSegment, mend: impl FnOnce(&mut RoadAttributes)) -> RoadSegment {
+        let mut segment = segment.clone();
+        mend(&mut segment.road);
+        segment
     }
 
     /// The same road drawn from its other end.
     fn turned(segment: &RoadSegment) -> RoadSegment {
         RoadSegment {
             line: segment.line.iter().rev().copied().collect(),
-            one_way: RoadAttributes::from(segment).turned().one_way,
+            road: segment.road.turned(),
             ..segment.clone()
         }
     }
@@ -230,6 +230,17 @@ mod tests {
     }
 
     #[test]
+    fn the_more_pieces_there_are_the_more_crossings_are_looked_at() {
+        let of_pieces = |n_pieces: u32| {
+            let line: Vec<LonLat> = (0..=n_pieces).map(|n| at(f64::from(n % 2), 0.0)).collect();
+            let roads = [road("a", &line)];
+            max_pairs(&RoadLine::in_order(&roads))
+        };
+        assert_eq!(of_pieces(1), 16_777_216);
+        assert_eq!(of_pieces(1_000_000), 64_000_000);
+    }
+
+    #[test]
     fn loose_ends_are_joined_only_where_asked_and_within_the_tolerance() {
         let first = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
         // 0.05 steps are 5.6 m.
@@ -278,16 +289,10 @@ mod tests {
             (report.n_components, report.n_joined_ends, report.n_nodes)
         };
         assert_eq!(joined(&main, &side), (1, 1, 4));
-        let over = RoadSegment {
-            is_bridge: true,
-            ..main.clone()
-        };
+        let over = but(&main, |road| road.is_bridge = true);
         assert_eq!(joined(&over, &side), (2, 0, 4));
         // A bridge may end beside a road on the ground.
-        let bridge = RoadSegment {
-            is_bridge: true,
-            ..side.clone()
-        };
+        let bridge = but(&side, |road| road.is_bridge = true);
         assert_eq!(joined(&main, &bridge), (1, 1, 4));
         let spur = road("spur", &[at(0.0, 0.0), at(0.05, 0.05)]);
         assert_eq!(joined(&main, &spur), (1, 0, 2), "a spur stays what it is");
@@ -307,18 +312,9 @@ mod tests {
         };
         assert_eq!(found(&north, false), (4, 2, 0));
         assert_eq!(found(&north, true), (5, 4, 1));
-        let bridge = RoadSegment {
-            is_bridge: true,
-            ..north.clone()
-        };
-        let tunnel = RoadSegment {
-            is_tunnel: true,
-            ..north.clone()
-        };
-        let ferry = RoadSegment {
-            class: RoadClass::Ferry,
-            ..north
-        };
+        let bridge = but(&north, |road| road.is_bridge = true);
+        let tunnel = but(&north, |road| road.is_tunnel = true);
+        let ferry = but(&north, |road| road.class = RoadClass::Ferry);
         for other in [bridge, tunnel, ferry] {
             assert_eq!(found(&other, true), (4, 2, 0));
         }
@@ -400,10 +396,8 @@ mod tests {
     fn a_change_that_matters_to_a_trip_is_a_node() {
         let first = road("a", &[at(0.0, 0.0), at(1.0, 0.0)]);
         let same = road("b", &[at(1.0, 0.0), at(2.0, 0.0)]);
-        let n_edges = |change: fn(&mut RoadSegment)| {
-            let mut second = same.clone();
-            change(&mut second);
-            report_of(&[first.clone(), second]).n_edges
+        let n_edges = |change: fn(&mut RoadAttributes)| {
+            report_of(&[first.clone(), but(&same, change)]).n_edges
         };
         assert_eq!(n_edges(|_| ()), 1);
         assert_eq!(n_edges(|road| road.max_speed_kmh = Some(-1.0)), 1);
@@ -419,10 +413,8 @@ mod tests {
 
     #[test]
     fn one_way_roads_are_joined_only_where_they_lead_the_same_way() {
-        let one_way = |id, line: &[LonLat], one_way| RoadSegment {
-            one_way,
-            ..road(id, line)
-        };
+        let one_way =
+            |id, line: &[LonLat], one_way| but(&road(id, line), |road| road.one_way = one_way);
         let first = one_way("a", &[at(0.0, 0.0), at(1.0, 0.0)], OneWay::Forward);
         let on = one_way("b", &[at(2.0, 0.0), at(1.0, 0.0)], OneWay::Backward);
         let against = one_way("c", &[at(2.0, 0.0), at(1.0, 0.0)], OneWay::Forward);
@@ -444,10 +436,8 @@ mod tests {
             "ring",
             &[at(4.0, 4.0), at(5.0, 4.0), at(5.0, 5.0), at(4.0, 4.0)],
         );
-        let there_and_back = RoadSegment {
-            one_way: OneWay::Forward,
-            ..road("spur", &[at(0.0, 0.0), at(0.0, 1.0), at(0.0, 0.0)])
-        };
+        let spur = road("spur", &[at(0.0, 0.0), at(0.0, 1.0), at(0.0, 0.0)]);
+        let there_and_back = but(&spur, |road| road.one_way = OneWay::Forward);
         let main = road("main", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
         let twin = road("twin", &[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
         let roads = [ring, there_and_back, main, twin];
@@ -459,10 +449,7 @@ mod tests {
 
     #[test]
     fn of_two_boats_of_one_id_the_same_one_is_crossed_in_any_order() {
-        let boat = |line: &[LonLat]| RoadSegment {
-            class: RoadClass::Ferry,
-            ..road("boat", line)
-        };
+        let boat = |line: &[LonLat]| but(&road("boat", line), |road| road.class = RoadClass::Ferry);
         let short = boat(&[at(0.0, 0.0), at(1.0, 0.0)]);
         let long = boat(&[at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)]);
         let closed = CrossingPoint {
@@ -484,12 +471,12 @@ mod tests {
         let line = line
             .iter()
             .map(|(x, y)| at(f64::from(*x) * 0.01, f64::from(*y) * 0.01));
-        RoadSegment {
-            is_bridge: *look == 1,
-            one_way: OneWay::ALL[*look % 3],
-            class: [RoadClass::Tertiary, RoadClass::Ferry][usize::from(*look == 5)],
-            ..road(&(look % 2).to_string(), &line.collect::<Vec<_>>())
-        }
+        let segment = road(&(look % 2).to_string(), &line.collect::<Vec<_>>());
+        but(&segment, |road| {
+            road.is_bridge = *look == 1;
+            road.one_way = OneWay::ALL[*look % 3];
+            road.class = [RoadClass::Tertiary, RoadClass::Ferry][usize::from(*look == 5)];
+        })
     }
 
     fn drawn_lines(n_steps: u32) -> impl Strategy<Value = Vec<Drawn>> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Network;
-use super::components::components;
+use super::components::number_parts;
 use super::road_network::id;
 
 /// What the builder found and did.
@@ -37,9 +37,9 @@ pub struct BuildReport {
     pub n_joined_ends: u32,
     /// Pairs of straight pieces that were given a vertex where they meet.
     pub n_joined_crossings: u32,
-    /// Whether crossings were to be joined and none was: more than 16,777,216 pairs of pieces lie over each other, as where
-    /// a whole layer is there many times.
-    pub has_too_many_crossings: bool,
+    /// Where crossings were to be joined and none was: more pairs of pieces than this lie over each other, as where a whole
+    /// layer is there many times.
+    pub crossings_above: Option<u64>,
     /// Crossings that gave their season to a road.
     pub n_crossings_on_roads: u32,
     /// Positions, in the list given, of crossings without a road within 25 m.
@@ -54,7 +54,7 @@ impl BuildReport {
         self.n_nodes = network.n_nodes();
         self.n_edges = network.n_edges();
         self.n_pieces = network.n_pieces();
-        self.n_components = id(components(network).parts.len());
+        (_, self.n_components) = number_parts(network);
         let nodes = 0..network.n_nodes();
         let dead_ends = nodes.filter(|node| network.incidences(*node).len() == 1);
         self.n_dead_ends = id(dead_ends.count());

@@ -48,8 +48,8 @@ pub(crate) struct Gap {
     pub(crate) length: Millimetres,
 }
 
-/// The parts of a network. O(pieces log pieces).
-pub fn components(network: &Network) -> Components {
+/// For each node the number of its part, and how many parts there are. O(nodes + edges).
+pub(super) fn number_parts(network: &Network) -> (Vec<u32>, u32) {
     let unset = u32::MAX;
     let mut of_node = vec![unset; network.n_nodes() as usize];
     let mut n_parts = 0;
@@ -72,6 +72,12 @@ pub fn components(network: &Network) -> Components {
         }
         n_parts += 1;
     }
+    (of_node, n_parts)
+}
+
+/// The parts of a network. O(pieces log pieces).
+pub fn components(network: &Network) -> Components {
+    let (of_node, n_parts) = number_parts(network);
     let mut edges: Vec<Vec<u32>> = vec![Vec::new(); n_parts as usize];
     for edge in network.edges() {
         let [source, _] = network.ends(edge);

@@ -9,8 +9,18 @@ use super::grid_point::GridPoint;
 use super::lines::RoadLine;
 use crate::domain::RoadClass;
 
-/// Pairs of pieces that are looked at: more than a country has, and memory for no more.
-pub(super) const MAX_PAIRS: u32 = 1 << 24;
+/// Pairs that are looked at for each piece: a piece has its two or three neighbours at either end, and in the densest
+/// city a few more whose boxes meet its own. A layer that is there twenty times has more.
+const PAIRS_PER_PIECE: u64 = 64;
+
+/// Pairs that are looked at in the smallest network too, where few pieces may well lie over each other.
+const LEAST_MAX_PAIRS: u64 = 1 << 24;
+
+/// The most pairs that are looked at in a network of these lines.
+pub(super) fn max_pairs(lines: &[RoadLine<'_>]) -> u64 {
+    let n_pieces: usize = lines.iter().map(|line| line.points.len() - 1).sum();
+    LEAST_MAX_PAIRS.max(PAIRS_PER_PIECE * n_pieces as u64)
+}
 
 /// A straight piece: its line, and the position of its first vertex.
 type PieceOf = (usize, usize);
@@ -33,11 +43,11 @@ pub(super) enum CrossingsJoined {
 /// nearest to where they do, so that a piece moves by half a step (6 mm) at most. Pieces that lie on each other get each
 /// other's ends. Of more than `max_pairs` pairs whose boxes meet none is joined, since some would be left out.
 /// O((n + pairs) log n).
-pub(super) fn join_crossings(lines: &mut [RoadLine<'_>], max_pairs: u32) -> CrossingsJoined {
+pub(super) fn join_crossings(lines: &mut [RoadLine<'_>], max_pairs: u64) -> CrossingsJoined {
     let index = index_of_pieces(lines);
     let mut new = NewVertices::new();
     let mut n_joined = 0;
-    let mut n_looked_at = 0;
+    let mut n_looked_at = 0_u64;
     for entry in &index {
         let one = entry.data;
         let [a, b] = ends(lines, one);

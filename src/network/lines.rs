@@ -25,7 +25,10 @@ impl<'a> RoadLine<'a> {
     fn new(segment: &'a RoadSegment) -> Self {
         let mut points: Vec<GridPoint> =
             segment.line.iter().copied().map(GridPoint::from).collect();
-        let road = RoadAttributes::from(segment);
+        let road = RoadAttributes {
+            max_speed_kmh: segment.road.max_speed_kmh.filter(|kmh| *kmh > 0.0),
+            ..segment.road
+        };
         let turned = road.turned();
         let by_points = points.iter().rev().cmp(&points);
         let is_turned = by_points

@@ -5,6 +5,7 @@
 //! Everything is immutable once made, in flat arrays, with `u32` positions as ids.
 //! No ids of ours outlive the process: what leaves this room names roads by the source's id.
 
+mod assumed;
 mod barriers;
 mod bucket_queue;
 mod build;
@@ -45,6 +46,7 @@ mod snapshot;
 mod travel;
 mod weights;
 
+pub use assumed::{AssumedRoads, AssumedSpeeds};
 pub use barriers::Barriers;
 pub use build::{BuildOptions, build};
 pub use build_report::BuildReport;

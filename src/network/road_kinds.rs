@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::RoadSegment;
 use super::road_network::id;
 use crate::domain::{Condition, ModeSet, OneWay, RoadClass, SeasonAccess, Surface};
 
@@ -15,17 +14,17 @@ pub struct RoadAttributes {
     pub surface: Option<Surface>,
     /// Its state of repair; none is unknown.
     pub condition: Option<Condition>,
-    /// Directions for vehicles, along the edge.
+    /// Directions for vehicles, along the line or the edge.
     pub one_way: OneWay,
     /// Whether it is a bridge.
     pub is_bridge: bool,
-    /// Whether it is a tunnel.
+    /// Whether it is a tunnel: like a bridge, it is joined to nothing that it only passes over or under.
     pub is_tunnel: bool,
     /// Modes that may not use it, whatever its class says.
     pub barred: ModeSet,
-    /// When it and its crossings can be used; none where nothing is known.
+    /// When it and, in a network, its crossings can be used; none is unknown and counts as all year.
     pub season: Option<SeasonAccess>,
-    /// Signed maximum speed, a positive number.
+    /// Signed maximum speed; in a network a positive number.
     pub max_speed_kmh: Option<f64>,
 }
 
@@ -36,23 +35,22 @@ pub(super) type KindKey = (
     (Option<SeasonAccess>, Option<u64>),
 );
 
-impl From<&RoadSegment> for RoadAttributes {
-    fn from(segment: &RoadSegment) -> Self {
+impl RoadAttributes {
+    /// A road of which nothing but the class is known.
+    pub fn of_class(class: RoadClass) -> Self {
         Self {
-            class: segment.class,
-            surface: segment.surface,
-            condition: segment.condition,
-            one_way: segment.one_way,
-            is_bridge: segment.is_bridge,
-            is_tunnel: segment.is_tunnel,
-            barred: segment.barred,
-            season: segment.season,
-            max_speed_kmh: segment.max_speed_kmh.filter(|kmh| *kmh > 0.0),
+            class,
+            surface: None,
+            condition: None,
+            one_way: OneWay::No,
+            is_bridge: false,
+            is_tunnel: false,
+            barred: ModeSet::NONE,
+            season: None,
+            max_speed_kmh: None,
         }
     }
-}
 
-impl RoadAttributes {
     /// The same road followed from its other end.
     #[must_use]
     pub fn turned(self) -> Self {

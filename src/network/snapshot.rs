@@ -419,15 +419,17 @@ mod tests {
         let road = |number: u32, line: &[LonLat]| RoadSegment {
             id: format!("jalan é {number}"),
             line: line.to_vec(),
-            class: RoadClass::ALL[number as usize % RoadClass::ALL.len()],
-            surface: [None, Some(Surface::Earth)][number as usize % 2],
-            condition: [None, Some(Condition::VeryPoor)][number as usize % 2],
-            one_way: OneWay::ALL[number as usize % 3],
-            is_bridge: number.is_multiple_of(2),
-            is_tunnel: number.is_multiple_of(3),
-            barred: Mode::ALL.iter().copied().skip(number as usize).collect(),
-            season: [None, Some(SeasonAccess::Closed)][number as usize % 2],
-            max_speed_kmh: (number > 3).then(|| f64::from(number)),
+            road: RoadAttributes {
+                class: RoadClass::ALL[number as usize % RoadClass::ALL.len()],
+                surface: [None, Some(Surface::Earth)][number as usize % 2],
+                condition: [None, Some(Condition::VeryPoor)][number as usize % 2],
+                one_way: OneWay::ALL[number as usize % 3],
+                is_bridge: number.is_multiple_of(2),
+                is_tunnel: number.is_multiple_of(3),
+                barred: Mode::ALL.iter().copied().skip(number as usize).collect(),
+                season: [None, Some(SeasonAccess::Closed)][number as usize % 2],
+                max_speed_kmh: (number > 3).then(|| f64::from(number)),
+            },
         };
         let mut roads = Vec::new();
         for number in 0..6 {

@@ -206,15 +206,8 @@ mod tests {
     fn speed(mode: Mode, class: RoadClass, barred: &[Mode]) -> Option<(f64, bool)> {
         let profiles = Profiles::built_in();
         let road = RoadAttributes {
-            class,
-            surface: None,
-            condition: None,
-            one_way: OneWay::No,
-            is_bridge: false,
-            is_tunnel: false,
             barred: barred.iter().copied().collect::<ModeSet>(),
-            season: None,
-            max_speed_kmh: None,
+            ..RoadAttributes::of_class(class)
         };
         let speed = speed_on(profiles.profile(mode).unwrap(), Season::Dry, &road)?;
         Some((f64::from(speed.m_per_h) / 1000.0, speed.is_walked))

@@ -1,4 +1,4 @@
-//! `/data-quality`: what is wrong with the data, the most people first.
+//! `/data-quality`: what is wrong with the data, the most people first, unknown people before nobody.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};

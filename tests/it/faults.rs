@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jangkau::access::{Join, Mending, NearestOptions, nearest};
-use jangkau::domain::{LonLat, Metric, Mode, ModeSet, OneWay, PointReach, RoadClass, Season};
+use jangkau::domain::{LonLat, Metric, Mode, OneWay, PointReach, RoadClass, Season};
 use jangkau::network::{
-    Barriers, BuildOptions, NearMiss, Network, Profiles, RoadSegment, SnapChoice, Travel, Weights,
-    build, components, local_distance_m, near_misses,
+    Barriers, BuildOptions, NearMiss, Network, Profiles, RoadAttributes, RoadSegment, SnapChoice,
+    Travel, Weights, build, components, local_distance_m, near_misses,
 };
 
 use super::random_world::{PROFILES, World};
@@ -29,15 +29,7 @@ fn road(id: &str, line: &[(f64, f64)]) -> RoadSegment {
     RoadSegment {
         id: id.to_owned(),
         line: line.iter().map(|(east, north)| at(*east, *north)).collect(),
-        class: RoadClass::Tertiary,
-        surface: None,
-        condition: None,
-        one_way: OneWay::No,
-        is_bridge: false,
-        is_tunnel: false,
-        barred: ModeSet::NONE,
-        season: None,
-        max_speed_kmh: None,
+        road: RoadAttributes::of_class(RoadClass::Tertiary),
     }
 }
 
@@ -112,8 +104,8 @@ fn the_two_parts_of_a_divided_road_are_no_near_miss() {
     let mut back = road("back", &[(1000.0, 12.0), (0.0, 12.0)]);
     let found = misses(&[there.clone(), back.clone()]);
     assert!(!found.is_empty(), "as two-way roads they are");
-    there.one_way = OneWay::Forward;
-    back.one_way = OneWay::Forward;
+    there.road.one_way = OneWay::Forward;
+    back.road.one_way = OneWay::Forward;
     assert!(misses(&[there, back]).is_empty());
 }
 
@@ -126,8 +118,8 @@ fn nothing_is_joined_to_the_middle_of_a_bridge_or_tunnel() {
         misses(&[over, side.clone()]).len()
     };
     assert_eq!(over(|_| ()), 1);
-    assert_eq!(over(|over| over.is_bridge = true), 0);
-    assert_eq!(over(|over| over.is_tunnel = true), 0);
+    assert_eq!(over(|over| over.road.is_bridge = true), 0);
+    assert_eq!(over(|over| over.road.is_tunnel = true), 0);
 }
 
 #[test]
@@ -317,7 +309,7 @@ fn a_one_way_road_is_made_longer_in_its_own_direction_only() {
     // The side road leads from the village to the main road, or away from it.
     let roads = |one_way| {
         let mut side = road("side", &[(500.0, 5000.0), (500.0, 10.0)]);
-        side.one_way = one_way;
+        side.road.one_way = one_way;
         [road("main", &[(0.0, 0.0), (9000.0, 0.0)]), side]
     };
     let changed = |one_way| {

@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 use jangkau::access::{NearestOptions, nearest};
 use jangkau::domain::{LonLat, METHOD_VERSION, Metric, Mode, SampleDistrict, Season, Status};
 use jangkau::network::{
-    Barriers, BuildOptions, CrossingPoint, Profiles, RoadSegment, SnapChoice, Travel, Weights,
-    build,
+    Barriers, BuildOptions, CrossingPoint, Profiles, RoadAttributes, RoadSegment, SnapChoice,
+    Travel, Weights, build,
 };
 use jangkau::synthetic::{SampleParameters, generate};
 use sha2::{Digest, Sha256};
@@ -38,15 +38,17 @@ fn segments(district: &SampleDistrict) -> Vec<RoadSegment> {
         .map(|(road, line)| RoadSegment {
             id: road.id.clone(),
             line: places(line),
-            class: road.record.class,
-            surface: road.record.surface,
-            condition: road.record.condition,
-            one_way: road.record.one_way,
-            is_bridge: road.record.is_bridge,
-            is_tunnel: road.record.is_tunnel,
-            barred: road.record.barred,
-            season: road.record.season,
-            max_speed_kmh: road.record.max_speed_kmh,
+            road: RoadAttributes {
+                class: road.record.class,
+                surface: road.record.surface,
+                condition: road.record.condition,
+                one_way: road.record.one_way,
+                is_bridge: road.record.is_bridge,
+                is_tunnel: road.record.is_tunnel,
+                barred: road.record.barred,
+                season: road.record.season,
+                max_speed_kmh: road.record.max_speed_kmh,
+            },
         })
         .collect()
 }

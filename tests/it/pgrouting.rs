@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jangkau::access::{NearestOptions, nearest};
-use jangkau::domain::{LonLat, Metric, Mode, ModeSet, OneWay, RoadClass, Season};
+use jangkau::domain::{LonLat, Metric, Mode, OneWay, RoadClass, Season};
 use jangkau::network::{
-    Barriers, BuildOptions, EdgeRow, Profiles, RoadSegment, SnapChoice, Travel, Weights, build,
-    to_edge_table,
+    Barriers, BuildOptions, EdgeRow, Profiles, RoadAttributes, RoadSegment, SnapChoice, Travel,
+    Weights, build, to_edge_table,
 };
 
 use crate::random_world::Numbers;
@@ -57,18 +57,14 @@ fn segments(numbers: &mut Numbers) -> Vec<RoadSegment> {
                 if to_column == SIDE || to_row == SIDE || numbers.below(5) == 0 {
                     continue;
                 }
+                let class = classes[numbers.below(4) as usize];
                 segments.push(RoadSegment {
                     id: format!("{:05}", segments.len()),
                     line: vec![crossroads(column, row), crossroads(to_column, to_row)],
-                    class: classes[numbers.below(4) as usize],
-                    surface: None,
-                    condition: None,
-                    one_way: directions[numbers.below(4) as usize],
-                    is_bridge: false,
-                    is_tunnel: false,
-                    barred: ModeSet::NONE,
-                    season: None,
-                    max_speed_kmh: None,
+                    road: RoadAttributes {
+                        one_way: directions[numbers.below(4) as usize],
+                        ..RoadAttributes::of_class(class)
+                    },
                 });
             }
         }
@@ -206,11 +202,14 @@ impl OnSegment {
 fn with_twins(numbers: &mut Numbers) -> Vec<RoadSegment> {
     let mut all = segments(numbers);
     for position in (0..all.len()).step_by(5) {
+        let class = [RoadClass::Primary, RoadClass::Track][numbers.below(2) as usize];
         let twin = RoadSegment {
             id: format!("{:05}", all.len()),
-            class: [RoadClass::Primary, RoadClass::Track][numbers.below(2) as usize],
-            one_way: [OneWay::Forward, OneWay::Backward, OneWay::No][numbers.below(3) as usize],
-            ..all[position].clone()
+            line: all[position].line.clone(),
+            road: RoadAttributes {
+                one_way: [OneWay::Forward, OneWay::Backward, OneWay::No][numbers.below(3) as usize],
+                ..RoadAttributes::of_class(class)
+            },
         };
         all.push(twin);
     }

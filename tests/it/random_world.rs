@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use jangkau::domain::{LonLat, Metric, Mode, ModeSet, OneWay, RoadClass, Season};
+use jangkau::domain::{LonLat, Metric, Mode, OneWay, RoadClass, Season};
 use jangkau::network::{
-    Barriers, BuildOptions, Profiles, RoadSegment, SnapChoice, Travel, Weights, build,
+    Barriers, BuildOptions, Profiles, RoadAttributes, RoadSegment, SnapChoice, Travel, Weights,
+    build,
 };
 
 /// Numbers that look random and are the same everywhere (Knuth's MMIX generator).
@@ -141,15 +142,10 @@ fn random_segment(numbers: &mut Numbers, position: u32) -> RoadSegment {
     RoadSegment {
         id: format!("{position:03}"),
         line,
-        class,
-        surface: None,
-        condition: None,
-        one_way: numbers.one_of(&[OneWay::No, OneWay::No, OneWay::Forward, OneWay::Backward]),
-        is_bridge: false,
-        is_tunnel: false,
-        barred: ModeSet::NONE,
-        season: None,
-        max_speed_kmh: None,
+        road: RoadAttributes {
+            one_way: numbers.one_of(&[OneWay::No, OneWay::No, OneWay::Forward, OneWay::Backward]),
+            ..RoadAttributes::of_class(class)
+        },
     }
 }
 

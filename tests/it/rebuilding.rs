@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use jangkau::access::{NearestOptions, Reaches, nearest};
-use jangkau::domain::{CrossingKind, Metric, Mode, OneWay, Season, SeasonAccess};
+use jangkau::domain::{CrossingKind, Metric, Mode, Season, SeasonAccess};
 use jangkau::network::{
     Barriers, BuildOptions, BuildReport, CrossingPoint, Profiles, RoadSegment, SnapChoice, Travel,
     Weights, build,
@@ -92,11 +92,7 @@ fn cut_at_random(numbers: &mut Numbers, segments: &[RoadSegment]) -> Vec<RoadSeg
                 };
                 if numbers.below(2) == 0 {
                     record.line.reverse();
-                    record.one_way = match record.one_way {
-                        OneWay::No => OneWay::No,
-                        OneWay::Forward => OneWay::Backward,
-                        OneWay::Backward => OneWay::Forward,
-                    };
+                    record.road = record.road.turned();
                 }
                 records.push(record);
                 start = vertex;
@@ -145,9 +141,10 @@ fn contraction_changes_no_answer() {
             .collect();
         let apart: Vec<RoadSegment> = (1000..)
             .zip(&pieces)
-            .map(|(kmh, piece)| RoadSegment {
-                max_speed_kmh: Some(f64::from(kmh)),
-                ..piece.clone()
+            .map(|(kmh, piece)| {
+                let mut piece = piece.clone();
+                piece.road.max_speed_kmh = Some(f64::from(kmh));
+                piece
             })
             .collect();
         let contracted = answers(&world, &pieces, &crossings);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{Distance, Geodesic, Line, Point, coord};
 use jangkau::domain::{LonLat, Metric, Mode, OneWay, RoadClass};
-use jangkau::network::{RoadSegment, SnapChoice};
+use jangkau::network::{RoadAttributes, RoadSegment, SnapChoice};
 
 use crate::random_world::World;
 
@@ -37,6 +37,7 @@ struct Piece {
 }
 
 /// The same question as the engine is asked.
+#[derive(Debug)]
 pub(crate) struct Reference {
     pub(crate) mode: Mode,
     pub(crate) metric: Metric,
@@ -104,8 +105,8 @@ impl Reference {
 
     fn pieces(&self, world: &World) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for (segment, road) in world.segments.iter().enumerate() {
-            let grid: Vec<(i64, i64)> = road.line.iter().map(|place| on_grid(*place)).collect();
+        for (segment, RoadSegment { line, road, .. }) in world.segments.iter().enumerate() {
+            let grid: Vec<(i64, i64)> = line.iter().map(|place| on_grid(*place)).collect();
             for (number, pair) in grid.windows(2).enumerate() {
                 let Some((m_per_h, mut permitted)) = self.speed(road) else {
                     continue;
@@ -147,7 +148,7 @@ impl Reference {
     }
 
     /// Metres in an hour, and whether the segment may be followed along its line and against it.
-    fn speed(&self, road: &RoadSegment) -> Option<(u64, [bool; 2])> {
+    fn speed(&self, road: &RoadAttributes) -> Option<(u64, [bool; 2])> {
         let signs = [
             road.one_way != OneWay::Backward,
             road.one_way != OneWay::Forward,

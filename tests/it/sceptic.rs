@@ -10,12 +10,12 @@ use jangkau::access::{
     LegKind, NearestOptions, PointResult, nearest, people_within, roll_up, route, split_people,
 };
 use jangkau::domain::{
-    CrossingKind, LonLat, Metric, Mode, ModeSet, Nearest, OneWay, People, PointReach, ReachState,
-    RoadClass, Season, SeasonAccess, Surface,
+    CrossingKind, LonLat, Metric, Mode, Nearest, People, PointReach, ReachState, RoadClass, Season,
+    SeasonAccess, Surface,
 };
 use jangkau::network::{
-    Barriers, BuildOptions, CrossingPoint, Profiles, RoadSegment, SnapChoice, Travel, Weights,
-    build, local_distance_m,
+    Barriers, BuildOptions, CrossingPoint, Profiles, RoadAttributes, RoadSegment, SnapChoice,
+    Travel, Weights, build, local_distance_m,
 };
 
 use crate::random_world::World;
@@ -33,15 +33,10 @@ fn road(id: &str, line: &[LonLat]) -> RoadSegment {
     RoadSegment {
         id: id.to_owned(),
         line: line.to_vec(),
-        class: RoadClass::Tertiary,
-        surface: Some(Surface::Paved),
-        condition: None,
-        one_way: OneWay::No,
-        is_bridge: false,
-        is_tunnel: false,
-        barred: ModeSet::NONE,
-        season: None,
-        max_speed_kmh: None,
+        road: RoadAttributes {
+            surface: Some(Surface::Paved),
+            ..RoadAttributes::of_class(RoadClass::Tertiary)
+        },
     }
 }
 
@@ -131,7 +126,7 @@ fn two_banks() -> District {
     let south = road("south", &[at(0.0, -0.001), at(0.01, -0.001)]);
     let north = road("north", &[at(0.0, 0.001), at(0.01, 0.001)]);
     let mut bridge = road("the bridge", &[at(0.01, -0.001), at(0.01, 0.001)]);
-    bridge.is_bridge = true;
+    bridge.road.is_bridge = true;
     District {
         barriers: vec![vec![at(-1.0, 0.0), at(1.0, 0.0)]],
         ..District::of([south, north, bridge])
@@ -151,7 +146,7 @@ fn a_house_across_the_river_goes_by_the_bridge() {
 #[test]
 fn without_the_bridge_the_village_is_stranded_with_its_people() {
     let mut district = two_banks();
-    district.roads.retain(|road| !road.is_bridge);
+    district.roads.retain(|road| !road.road.is_bridge);
     let stranded = district.reach(at(0.0, -0.001), &[at(0.0, 0.001)]);
     let people = Some(People::from_count(412.0));
     let point = PointResult {
@@ -248,7 +243,7 @@ fn a_ferry_costs_a_wait_of_a_quarter_of_an_hour() {
 /// A road to a landing, a boat over 1.1 km of water, and a road on.
 fn with_boat() -> District {
     let mut boat = road("boat", &[at(0.01, 0.0), at(0.014, 0.0), at(0.02, 0.0)]);
-    boat.class = RoadClass::Ferry;
+    boat.road.class = RoadClass::Ferry;
     District::of([
         road("west", &[at(0.0, 0.0), at(0.01, 0.0)]),
         boat,
@@ -310,7 +305,7 @@ fn who_may_board_a_boat_is_data() {
 #[test]
 fn the_path_names_its_roads_and_how_much_of_them_is_known() {
     let mut second = road("second", &[at(0.02, 0.0), at(0.03, 0.0)]);
-    second.surface = None;
+    second.road.surface = None;
     let first = road("first", &[at(0.0, 0.0), at(0.01, 0.0), at(0.02, 0.0)]);
     // A side road makes a node on the first road, which stays one leg.
     let side = road("side", &[at(0.01, 0.0), at(0.01, 0.01)]);

@@ -81,7 +81,7 @@ fn to_one(
         if cancel.load(Ordering::Relaxed) {
             return Err(Cancelled);
         }
-        let reach = layers.reach(*patient, cutoff);
+        let reach = layers.reach(*patient, cutoff, None);
         let is_within = reach.state == ReachState::Within;
         let trip = reach.trips.first().filter(|_| is_within);
         Ok(RescuePair {

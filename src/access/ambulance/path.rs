@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use super::{Found, Layers, Rescue, RescueTrip};
+use super::{Ends, Found, Layers, Rescue, RescueTrip};
 use crate::access::RouteError;
 use crate::access::demand::Way;
 use crate::access::route_leg::{Leg, LegKind, LegWriter, Move, end_towards};
@@ -59,7 +59,10 @@ pub fn rescue_route(
     Ok(RescueRouteAnswer {
         state: ReachState::Within,
         route: Some(RescueRoute {
-            trip: layers.trip(found),
+            trip: RescueTrip {
+                snaps: layers.snaps(found, &mut Ends::new(&layers)),
+                ..layers.trip(found)
+            },
             legs: layers.legs(found, [from, to]),
         }),
     })

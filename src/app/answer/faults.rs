@@ -1,4 +1,4 @@
-//! What is wrong with the data, as it is told: one list of features, the most people first.
+//! What is wrong with the data, as it is told: one list of features, the most people first, unknown people before nobody.
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -151,15 +151,22 @@ fn fault(row: FaultRow) -> Result<Fault, AnswerError> {
     })
 }
 
+const METRE: Millimetres = Millimetres(1000);
+
 /// What is wrong, in a sentence.
 fn text(kind: FaultKind, detail: &Map<String, Json>, language: Language) -> String {
     let say = |id: String, en: String| match language {
         Language::Indonesian => id,
         Language::English => en,
     };
-    let metres = |member: &str| detail.get(member).and_then(Json::as_f64);
     let length = |member: &str| {
-        metres(member).map(|m| cost(Millimetres::from_metres(m).0, Metric::Distance, language))
+        let metres = detail.get(member).and_then(Json::as_f64)?;
+        Some(match Millimetres::from_metres(metres) {
+            length if length < METRE => {
+                say("kurang dari 1 m".to_owned(), "less than 1 m".to_owned())
+            }
+            length => cost(length.0, Metric::Distance, language),
+        })
     };
     let name = |member: &str| {
         let name = detail.get(member).and_then(Json::as_str);
@@ -428,5 +435,27 @@ fn detail_value(value: Option<&Json>) -> Value {
         Some(Json::Number(number)) => Value::real(number.as_f64()),
         Some(Json::Bool(is_so)) => Value::Text(is_so.to_string()),
         _ => Value::Empty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_of_less_than_a_metre_is_called_so() {
+        let says = |gap_m: f64| {
+            let detail = Map::from_iter([("gap_m".to_owned(), json!(gap_m))]);
+            [Language::Indonesian, Language::English]
+                .map(|language| text(FaultKind::NearMiss, &detail, language))
+        };
+        for gap_m in [0.0, 0.4, 0.999] {
+            let [id, en] = says(gap_m);
+            assert!(id.contains(" kurang dari 1 m dari jalan lain"), "{id}");
+            assert!(en.contains(" less than 1 m from another road"), "{en}");
+        }
+        let [id, en] = says(1.0);
+        assert!(id.contains(" 1 m dari") && !id.contains("kurang"), "{id}");
+        assert!(en.contains(" 1 m from") && !en.contains("less"), "{en}");
     }
 }

@@ -10,17 +10,19 @@ use serde_json::json;
 
 use super::inputs::{InputReader, Place};
 use super::output::{integer, metres, point, real, seconds, text};
+use super::rule::Travels;
 use super::snap_report::write_snap_report;
 use super::{
     Cutoff, FileInput, FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary,
     OutFile, threads,
 };
 use crate::access::{
-    self, MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k, rescue,
+    self, Journey, MAX_K, NearestOptions, Part, PointAccess, Rescue, RescueReach, Trip, nearest_k,
+    rescue,
 };
 use crate::app::AppError;
 use crate::domain::{LonLat, Millimetres, Milliseconds, People, ReachState};
-use crate::network::{Cancelled, Travel};
+use crate::network::Cancelled;
 use crate::publish::{Column, Row, Shape, Value};
 
 /// Which facilities, and who asks.
@@ -145,9 +147,7 @@ pub fn find_access(asked: &AccessAsked, means: Means<'_>) -> Result<AccessReport
 
 /// Everything read, in the order that the engine wants: origins as in their file, facilities by id.
 pub(super) struct Ready {
-    pub(super) travel: Travel,
-    /// How a patient is carried to the vehicle, in an emergency.
-    carry: Option<Travel>,
+    pub(super) travels: Travels,
     pub(super) origins: Vec<Place>,
     pub(super) facilities: Vec<Place>,
     pub(super) inputs: Vec<InputReport>,
@@ -171,11 +171,9 @@ impl Ready {
         facilities.sort_by(|a, b| a.id.cmp(&b.id));
         let built = parts.build(means)?;
         let summary = NetworkSummary::of(&built);
-        let (travel, rule) = how.travel(built, &profile, means)?;
-        let carry = how.carry(&travel)?;
+        let (travels, rule) = how.travels(built, &profile, means)?;
         Ok(Self {
-            travel,
-            carry,
+            travels,
             origins,
             facilities,
             inputs,
@@ -184,44 +182,28 @@ impl Ready {
         })
     }
 
-    /// Carry and drive, in an emergency.
-    pub(super) fn rescue(&self) -> Option<Rescue<'_>> {
-        let drive = &self.travel;
-        self.carry.as_ref().map(|carry| Rescue { carry, drive })
-    }
-
     fn nearest(&self, asked: &AccessAsked, means: Means<'_>) -> Result<Vec<Found>, AppError> {
         let options = NearestOptions {
             cutoff: asked.between.cutoff.map(Cutoff::in_engine),
             threads: threads(),
         };
         let (origins, facilities) = (places(&self.origins), places(&self.facilities));
-        let Some(rescue) = self.rescue() else {
-            let travel = &self.travel;
-            let points = nearest_k(
-                travel,
-                &facilities,
-                &origins,
-                asked.k,
-                options,
-                means.cancel,
-            )?;
-            return Ok(points.into_iter().map(Found::from).collect());
-        };
-        let answers = rescues(
-            rescue,
-            &facilities,
-            &origins,
-            asked.k,
-            options,
-            means.cancel,
-        )?;
-        let found = |answer| Found::of_rescue(answer, asked.k.get(), options.cutoff);
-        Ok(answers.into_iter().map(found).collect())
+        let (k, cancel) = (asked.k, means.cancel);
+        match self.travels.journey() {
+            Journey::Trip(travel) => {
+                let points = nearest_k(travel, &facilities, &origins, k, options, cancel)?;
+                Ok(points.into_iter().map(Found::from).collect())
+            }
+            Journey::Rescue(rescue) => {
+                let answers = rescues(rescue, &facilities, &origins, k, options, cancel)?;
+                let found = |answer| Found::of_rescue(answer, k.get(), options.cutoff);
+                Ok(answers.into_iter().map(found).collect())
+            }
+        }
     }
 
     fn columns(&self) -> &'static [Column] {
-        &COLUMNS[..COLUMNS.len() - if self.carry.is_some() { 0 } else { 2 }]
+        &COLUMNS[..COLUMNS.len() - if self.travels.is_rescue() { 0 } else { 2 }]
     }
 
     fn rows<'a>(&'a self, origin: &'a Place, found: &'a Found) -> impl Iterator<Item = Row> + 'a {
@@ -290,7 +272,7 @@ impl Found {
             facility: trip.facility,
             time: trip.total().time,
             length: trip.total().length,
-            snaps: None,
+            snaps: trip.snaps.map(|snaps| snaps.map(|snap| snap.distance)),
             carry: Some(trip.carry),
         });
         let is_within = |trip: &FoundTrip| cutoff.is_none_or(|cutoff| trip.time.0 <= cutoff);

@@ -319,8 +319,8 @@ impl NetworkParts {
         means.stage("building the network");
         let (network, report) = build(&self.segments, &self.crossings, &self.options);
         means.go_on()?;
-        if report.has_too_many_crossings {
-            return Err(AppError::TooManyCrossings);
+        if let Some(most) = report.crossings_above {
+            return Err(AppError::TooManyCrossings { most });
         }
         Ok(BuiltNetwork {
             network,

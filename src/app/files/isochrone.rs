@@ -6,17 +6,16 @@ use geo_types::{LineString, MultiPolygon};
 use serde::Serialize;
 use serde_json::json;
 
-use super::access::places;
 use super::inputs::{InputReader, Place};
 use super::output::{real, text, unit};
 use super::{
     Cutoff, FileInput, FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary,
-    OutFile, OutForm, SnapChoice, threads,
+    OutFile, OutForm, threads,
 };
-use crate::access::{Isochrone, isochrone, within_cutoffs};
+use crate::access::{Isochrone, Spread, isochrone};
 use crate::app::AppError;
-use crate::domain::{LonLat, Mode, People};
-use crate::network::{Travel, local_distance_m};
+use crate::domain::{LonLat, People};
+use crate::network::local_distance_m;
 use crate::publish::{Column, Row, Shape, Value};
 
 /// The most cutoffs of one question.
@@ -92,19 +91,17 @@ pub fn find_isochrone(
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
     let summary = NetworkSummary::of(&built);
-    let (travel, rule) = asked.how.travel(built, &profile, means)?;
+    let (travels, rule) = asked.how.travels(built, &profile, means)?;
     means.stage("searching");
-    let limits: Vec<u32> = asked
-        .cutoffs
-        .iter()
-        .map(|cutoff| cutoff.in_engine())
-        .collect();
-    let found = isochrone(&travel, asked.from, &limits, threads(), means.cancel)?;
+    let cutoffs = asked.cutoffs.iter().map(|cutoff| cutoff.in_engine());
+    let cutoffs: Vec<u32> = cutoffs.collect();
+    let spread = Spread::new(travels.journey(), asked.from, &cutoffs, means.cancel)?;
+    let found = isochrone(&spread, threads(), means.cancel)?;
     let people = match &people {
-        Some(places) => Some(people_within(&travel, asked.from, places, &limits, means)?),
+        Some(places) => Some(people_within(&spread, places, means)?),
         None => None,
     };
-    let reached: Vec<CutoffReached> = (0..limits.len())
+    let reached: Vec<CutoffReached> = (0..cutoffs.len())
         .map(|number| CutoffReached {
             cutoff: in_unit(asked.cutoffs[number]),
             unit: unit(asked.how.metric),
@@ -116,7 +113,7 @@ pub fn find_isochrone(
     write(asked, &found, &reached, &rule, means)?;
     Ok(IsochroneReport {
         file: asked.out.path.clone(),
-        state: if found.is_snapped {
+        state: if spread.is_snapped() {
             "within"
         } else {
             "unsnapped"
@@ -138,18 +135,6 @@ fn checked(asked: &IsochroneAsked) -> Result<IsochroneAsked, AppError> {
     if asked.cutoffs.is_empty() || asked.cutoffs.len() > MAX_CUTOFFS {
         return usage("an isochrone has from 1 to 24 cutoffs");
     }
-    if asked.how.mode == Mode::Ambulance {
-        return usage(
-            "an isochrone knows only one way of going, and an emergency is carried, then driven: \
-             ask with `access --mode ambulance --cutoff-min` who is brought to a facility in time, \
-             or with `isochrone --mode car` how far the drive alone goes",
-        );
-    }
-    if asked.how.snap == SnapChoice::Nearest {
-        return usage(
-            "an isochrone is drawn with --snap best only: its areas are what people walk to from any road",
-        );
-    }
     for out in std::iter::once(&asked.out).chain(&asked.edges) {
         if out.form == OutForm::Csv {
             return usage("an area or a line does not fit into .csv; write .geojson or .fgb");
@@ -160,26 +145,13 @@ fn checked(asked: &IsochroneAsked) -> Result<IsochroneAsked, AppError> {
 }
 
 fn people_within(
-    travel: &Travel,
-    from: LonLat,
+    spread: &Spread<'_>,
     people: &[Place],
-    limits: &[u32],
     means: Means<'_>,
 ) -> Result<Vec<People>, AppError> {
-    let weights: Vec<People> = people
-        .iter()
-        .map(|place| place.people.unwrap_or(People::ZERO))
-        .collect();
-    let at = places(people);
-    let sums = within_cutoffs(
-        travel,
-        &[from],
-        (&at, &weights),
-        limits,
-        threads(),
-        means.cancel,
-    )?;
-    Ok(sums.into_iter().flatten().collect())
+    let counted = |place: &Place| (place.at, place.people.unwrap_or(People::ZERO));
+    let places: Vec<(LonLat, People)> = people.iter().map(counted).collect();
+    Ok(spread.sums(&places, threads(), means.cancel)?)
 }
 
 fn write(

@@ -14,8 +14,9 @@ use super::{
     Cutoff, FacilityChoice, FilesProgress, FilesRule, HowToTravel, InputReport, Means,
     NetworkInputs, NetworkSummary, OutFile, threads,
 };
-use crate::access::{NearestOptions, RescuePair, matrix, rescue_matrix};
+use crate::access::{Journey, NearestOptions, PairReach, RescuePair, matrix, rescue_matrix};
 use crate::app::AppError;
+use crate::network::Cancelled;
 use crate::publish::{Column, Row, RowFile, Shape, Value};
 
 /// Pairs that are computed where nobody asks for more: three gigabytes of CSV.
@@ -86,65 +87,29 @@ pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport
     }
     means.stage("searching");
     let metadata = json!({ "rule": &ready.rule });
-    let columns = &COLUMNS[..COLUMNS.len() - if ready.rescue().is_some() { 0 } else { 2 }];
+    let columns = &COLUMNS[..COLUMNS.len() - if ready.travels.is_rescue() { 0 } else { 2 }];
     let file = asked
         .out
         .begin("matrix", Shape::Point, columns, &metadata)?;
     let mut pairs = PairWriter {
         ready: &ready,
+        means,
         file,
         n_columns: columns.len(),
         n_pairs: BTreeMap::new(),
         n_rows: 0,
+        written: Ok(()),
     };
-    let mut failed = Ok(());
-    let mut take = |origin: usize, row: &[RescuePair]| {
-        (means.progress)(FilesProgress::At(
-            origin as u64 + 1,
-            Some(ready.origins.len() as u64),
-        ));
-        match pairs.write(origin, row) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Err(error);
-                ControlFlow::Break(())
-            }
-        }
-    };
-    let options = NearestOptions {
-        cutoff: asked.between.cutoff.map(Cutoff::in_engine),
-        threads: threads(),
-    };
-    let (origins, facilities) = (places(&ready.origins), places(&ready.facilities));
-    let done = match ready.rescue() {
-        Some(rescue) => rescue_matrix(
-            rescue,
-            &facilities,
-            &origins,
-            options,
-            means.cancel,
-            &mut take,
-        ),
-        None => matrix(
-            &ready.travel,
-            &origins,
-            &facilities,
-            options,
-            means.cancel,
-            &mut |origin, row| {
-                let row: Vec<RescuePair> = row.iter().copied().map(RescuePair::from).collect();
-                take(origin, &row)
-            },
-        ),
-    };
-    failed?;
-    done?;
+    let done = pairs.ask(asked.between.cutoff);
     let PairWriter {
         file,
         n_pairs,
         n_rows,
+        written,
         ..
     } = pairs;
+    written?;
+    done?;
     if let Some(path) = &asked.snap_report {
         write_snap_report(&ready, path, means)?;
     }
@@ -163,14 +128,54 @@ pub fn find_matrix(asked: &MatrixAsked, means: Means<'_>) -> Result<MatrixReport
 /// Writes rows as they come.
 struct PairWriter<'a> {
     ready: &'a Ready,
+    means: Means<'a>,
     file: RowFile,
     n_columns: usize,
     n_pairs: BTreeMap<&'static str, u64>,
     n_rows: u64,
+    /// What broke it off.
+    written: Result<(), AppError>,
 }
 
 impl PairWriter<'_> {
-    fn write(&mut self, origin: usize, row: &[RescuePair]) -> Result<(), AppError> {
+    /// Asks for all pairs and writes them.
+    fn ask(&mut self, cutoff: Option<Cutoff>) -> Result<(), Cancelled> {
+        let options = NearestOptions {
+            cutoff: cutoff.map(Cutoff::in_engine),
+            threads: threads(),
+        };
+        let (ready, cancel) = (self.ready, self.means.cancel);
+        let (origins, facilities) = (places(&ready.origins), places(&ready.facilities));
+        match ready.travels.journey() {
+            Journey::Trip(travel) => {
+                let mut take = |origin: usize, row: &[PairReach]| {
+                    self.take(origin, row.iter().copied().map(RescuePair::from))
+                };
+                matrix(travel, &origins, &facilities, options, cancel, &mut take)
+            }
+            Journey::Rescue(rescue) => {
+                let mut take =
+                    |origin: usize, row: &[RescuePair]| self.take(origin, row.iter().copied());
+                rescue_matrix(rescue, &facilities, &origins, options, cancel, &mut take)
+            }
+        }
+    }
+
+    fn take(&mut self, origin: usize, row: impl Iterator<Item = RescuePair>) -> ControlFlow<()> {
+        let n_origins = self.ready.origins.len() as u64;
+        (self.means.progress)(FilesProgress::At(origin as u64 + 1, Some(n_origins)));
+        self.written = self.write(origin, row);
+        match self.written {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn write(
+        &mut self,
+        origin: usize,
+        row: impl Iterator<Item = RescuePair>,
+    ) -> Result<(), AppError> {
         let origin = &self.ready.origins[origin];
         for (facility, reach) in self.ready.facilities.iter().zip(row) {
             let mut values = vec![

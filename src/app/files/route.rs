@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::inputs::InputReader;
 use super::{FilesRule, HowToTravel, InputReport, Means, NetworkInputs, NetworkSummary};
-use crate::access::{Leg, LegKind, Part, Rescue, RouteError, rescue_route, route};
+use crate::access::{Journey, Leg, LegKind, Part, Rescue, RouteError, rescue_route, route};
 use crate::app::AppError;
 use crate::domain::{LonLat, ReachState, RoadClass, Surface};
 use crate::network::Travel;
@@ -89,11 +89,11 @@ pub fn find_route(asked: &RouteAsked, means: Means<'_>) -> Result<RouteFound, Ap
     let inputs = reader.finish()?;
     let built = parts.build(means)?;
     let summary = NetworkSummary::of(&built);
-    let (travel, rule) = asked.how.travel(built, &profile, means)?;
+    let (travels, rule) = asked.how.travels(built, &profile, means)?;
     means.stage("searching");
-    let found = match asked.how.carry(&travel)? {
-        Some(carry) => Found::by_rescue(asked, &carry, &travel, means),
-        None => Found::by_trip(asked, &travel, means),
+    let found = match travels.journey() {
+        Journey::Trip(travel) => Found::by_trip(asked, travel, means),
+        Journey::Rescue(rescue) => Found::by_rescue(asked, rescue, means),
     };
     let found = found.map_err(|error| match error {
         RouteError::Cancelled(_) => AppError::Cancelled,
@@ -136,11 +136,9 @@ impl Found {
 
     fn by_rescue(
         asked: &RouteAsked,
-        carry: &Travel,
-        drive: &Travel,
+        rescue: Rescue<'_>,
         means: Means<'_>,
     ) -> Result<Self, RouteError> {
-        let rescue = Rescue { carry, drive };
         let answer = rescue_route(rescue, asked.from, asked.to, means.cancel)?;
         let trip = answer.route.as_ref().map(|route| route.trip);
         let last_point = trip.and_then(|trip| trip.last_point);

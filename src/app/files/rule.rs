@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::inputs::BuiltNetwork;
 use super::{Means, SnapChoice, hexadecimal};
+use crate::access::{Journey, Rescue};
 use crate::app::AppError;
 use crate::domain::{METHOD_VERSION, Metric, Millimetres, Milliseconds, Mode, Season};
 use crate::ingest::IngestError;
-use crate::network::{Joints, Profile, Profiles, Travel, Weights};
+use crate::network::{AssumedRoads, AssumedSpeeds, Joints, Profile, Profiles, Travel, Weights};
 
 /// The largest file of profiles that is read: ours has 20 kB.
 const MAX_PROFILES_BYTES: u64 = 4_000_000;
@@ -94,8 +95,10 @@ pub struct FilesRule {
     pub ferry_wait_s: f64,
     /// Rules that no source is named for.
     pub assumed_rules: Vec<String>,
-    /// Rows of speeds of the mode that no source is named for.
-    pub n_assumed_speeds: usize,
+    /// Speeds in the season that no source is named for.
+    pub assumed_speeds: Vec<AssumedSpeeds>,
+    /// What roads are taken to be where the data do not say.
+    pub assumed_roads: Vec<AssumedRoads>,
     /// `built-in`, or the name and the SHA-256 of a file.
     pub profiles: String,
     /// How far apart loose road ends may be to be joined.
@@ -111,6 +114,27 @@ pub struct FilesRule {
 pub(super) struct ReadProfile {
     profile: Profile,
     name: String,
+}
+
+/// All ways of travelling that a trip is made of.
+pub(super) struct Travels {
+    travel: Travel,
+    /// How a patient is carried to the vehicle, in an emergency.
+    carry: Option<Travel>,
+}
+
+impl Travels {
+    pub(super) fn journey(&self) -> Journey<'_> {
+        let drive = &self.travel;
+        match &self.carry {
+            Some(carry) => Journey::Rescue(Rescue { carry, drive }),
+            None => Journey::Trip(drive),
+        }
+    }
+
+    pub(super) fn is_rescue(&self) -> bool {
+        self.carry.is_some()
+    }
 }
 
 impl HowToTravel {
@@ -166,49 +190,46 @@ impl HowToTravel {
     }
 
     /// How trips on a network are made, and the rule that says so.
-    pub(super) fn travel(
+    ///
+    /// # Errors
+    /// An emergency, and the profiles have nobody on foot; or somebody stopped.
+    pub(super) fn travels(
         &self,
         built: BuiltNetwork,
         read: &ReadProfile,
         means: Means<'_>,
-    ) -> Result<(Travel, FilesRule), AppError> {
+    ) -> Result<(Travels, FilesRule), AppError> {
         means.stage("weighing the network");
-        let rule = self.rule(read, built.network.joints());
-        let network = Arc::new(built.network);
-        let weights = Weights::new(&network, &read.profile, self.season);
-        let travel = Travel::new(
-            network,
-            Arc::new(weights),
-            Arc::new(built.barriers),
-            self.metric,
-            self.snap,
-        );
+        let mut rule = self.rule(read, built.network.joints());
+        let (network, barriers) = (Arc::new(built.network), Arc::new(built.barriers));
+        let travel = |profile: &Profile| {
+            let weights = Arc::new(Weights::new(&network, profile, self.season));
+            let (network, barriers) = (Arc::clone(&network), Arc::clone(&barriers));
+            Travel::new(network, weights, barriers, self.metric, self.snap)
+        };
+        let carry = match self.mode {
+            Mode::Ambulance => {
+                let ReadProfile { profile, .. } = self.on_foot().read_profile()?;
+                rule.assumed_speeds
+                    .extend(profile.assumed_speeds(self.season));
+                Some(travel(&profile))
+            }
+            Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => None,
+        };
+        let travels = Travels {
+            travel: travel(&read.profile),
+            carry,
+        };
         means.go_on()?;
-        Ok((travel, rule))
+        Ok((travels, rule))
     }
 
-    /// How a patient is carried to the vehicle, on the network that it drives on; none where it is no emergency.
-    ///
-    /// # Errors
-    /// The profiles have nobody on foot.
-    pub(super) fn carry(&self, drive: &Travel) -> Result<Option<Travel>, AppError> {
-        match self.mode {
-            Mode::Ambulance => {}
-            Mode::Foot | Mode::Bicycle | Mode::Motorcycle | Mode::Car => return Ok(None),
-        }
-        let on_foot = Self {
+    /// How a patient is carried to the vehicle.
+    fn on_foot(&self) -> Self {
+        Self {
             mode: Mode::Foot,
             ..self.clone()
-        };
-        let read = on_foot.read_profile()?;
-        let weights = Weights::new(&drive.network, &read.profile, self.season);
-        Ok(Some(Travel::new(
-            Arc::clone(&drive.network),
-            Arc::new(weights),
-            Arc::clone(&drive.barriers),
-            Metric::Time,
-            self.snap,
-        )))
+        }
     }
 
     fn rule(&self, read: &ReadProfile, joints: Joints) -> FilesRule {
@@ -230,7 +251,8 @@ impl HowToTravel {
             walking_source: rules.walking_source.clone(),
             ferry_wait_s: rules.ferry_wait.to_seconds(),
             assumed_rules: rules.assumed.clone(),
-            n_assumed_speeds: read.profile.n_assumed_speeds(),
+            assumed_speeds: read.profile.assumed_speeds(self.season),
+            assumed_roads: read.profile.assumed_roads(),
             profiles: read.name.clone(),
             join_ends_m: joints.ends_within.map(Millimetres::to_metres),
             join_crossings: joints.crossings,

@@ -21,7 +21,7 @@ pub struct FaultListHead {
     pub made_at: String,
 }
 
-/// Which faults are meant, the most people first.
+/// Which faults are meant: the most people first, unknown people before nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FaultChoice {
     /// Only of this kind.

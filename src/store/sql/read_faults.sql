@@ -1,4 +1,5 @@
--- A page of the list of faults, the most people first.
+-- A page of the list of faults, the most people first, unknown people before nobody: a fault of which nobody knows whom
+-- it touches is not one that touches nobody.
 -- $1 text: list. $2 text: kind, or null for all.
 -- $3 text: service whose people are meant, or null for all; then the order is by its people.
 -- $4 text: area (WKT, EPSG:4326), or null. $5 bigint: largest number of rows. $6 bigint: rows passed over.
@@ -31,6 +32,6 @@ where f.fault_list = $1
     and ($2::text is null or f.kind = $2)
     and ($3::text is null or of_service.is_of_service)
     and ($4::text is null or st_intersects(f.geom, st_geomfromtext($4, 4326)))
-order by people.thousandths desc nulls last, f.rank
+order by people.thousandths is not distinct from 0, people.thousandths desc nulls last, f.rank
 limit $5
 offset $6

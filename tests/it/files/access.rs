@@ -320,6 +320,59 @@ fn other_speeds_and_other_ways_of_snapping_give_other_answers_and_say_so() {
 }
 
 #[test]
+fn the_rule_repeats_every_number_of_the_profiles_and_what_is_assumed() {
+    let desk = Desk::with_a_road();
+    let text = include_str!("../../../data/profiles.toml");
+    let data: toml::Table = text.parse().unwrap();
+    let ask = ASK.replace("foot", "motorcycle");
+    let report = desk.json(&format!("{ask} --season wet --out rows.csv"));
+    let rule = &report["rule"];
+    let rows = data["rules"].as_array().unwrap();
+    for row in rows {
+        let name = row["name"].as_str().unwrap();
+        let value = row["value"].as_integer().unwrap();
+        assert_eq!(rule[name], value as f64, "{name}");
+        let assumed = rule["assumed_rules"].as_array().unwrap();
+        let has_source = row.get("source").is_some();
+        assert_eq!(assumed.contains(&name.into()), !has_source, "{name}");
+    }
+    assert_eq!(rows.len(), 4);
+    // By motorcycle no speed has a source: each number of the wet season is there.
+    let told = rule["assumed_speeds"].as_array().unwrap();
+    let holds = |row: &&toml::Value, word: &str, value: &str| {
+        let list = row.get(word).and_then(toml::Value::as_array);
+        list.is_none_or(|list| list.iter().any(|each| each.as_str() == Some(value)))
+    };
+    let speeds = data["speeds"].as_array().unwrap().iter();
+    let ridden = speeds.filter(|row| {
+        row["mode"].as_str() == Some("motorcycle")
+            && row.get("source").is_none()
+            && row.get("walked").is_none()
+            && holds(row, "seasons", "wet")
+    });
+    let mut n_classes = 0;
+    for row in ridden {
+        for (class, surface) in row["classes"].as_array().unwrap().iter().flat_map(|class| {
+            let surfaces = row["surfaces"].as_array().unwrap().iter();
+            surfaces.map(move |surface| (class.as_str().unwrap(), surface.as_str().unwrap()))
+        }) {
+            let same = told.iter().find(|told| {
+                let classes = told["classes"].as_array().unwrap();
+                told["surface"] == surface && classes.contains(&class.into())
+            });
+            let speeds = row["speed_kmh"].as_array().unwrap().iter();
+            let speeds: Vec<f64> = speeds.map(|kmh| kmh.as_integer().unwrap() as f64).collect();
+            assert_eq!(same.unwrap()["speeds_kmh"], serde_json::json!(speeds));
+            n_classes += 1;
+        }
+    }
+    assert_eq!(n_classes, 3 * 11, "classes on each surface");
+    let roads = rule["assumed_roads"].as_array().unwrap();
+    let assumptions = data["assumptions"].as_array().unwrap();
+    assert_eq!(roads.len(), assumptions.len() - 1, "two rows say the same");
+}
+
+#[test]
 fn an_interrupt_ends_with_130_and_leaves_no_half_file() {
     let desk = Desk::with_a_road();
     let mut origins = "id,lon,lat\n".to_owned();

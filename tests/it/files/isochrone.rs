@@ -1,5 +1,7 @@
 //! `jangkau isochrone`: areas and edges, nested, and nothing claimed that was not reached.
 
+use std::fmt::Write as _;
+
 use geo::{Area, BooleanOps, Contains, Validation};
 use geo_types::{MultiPolygon, Point};
 use geojson::FeatureCollection;
@@ -49,21 +51,15 @@ fn areas_are_valid_nested_and_say_what_they_are() {
     }
 }
 
-#[test]
-fn what_is_inside_is_reached_and_what_is_a_step_outside_is_not() {
+/// A raster of one person a point over the road and around it: what the matrix reaches lies in the area, and is counted.
+fn assert_area_is_what_the_matrix_reaches(how: &str) {
     let desk = Desk::with_a_road();
     desk.write(
         "river.geojson",
         r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":
             {"type":"LineString","coordinates":[[-0.1,0.002],[0.0195,0.002],[0.0195,0.1]]}}]}"#,
     );
-    let how = "--mode motorcycle --barriers river.geojson";
-    let report = desk.json(&format!("{ASK} {how} --cutoff-min 8 --out areas.geojson"));
-    let step = report["grid_m"].as_f64().unwrap() / 110_000.0;
-    let (_, areas) = areas(&desk, "areas.geojson");
-    let area = &areas[0].1;
-    // Every point of a raster over the area as a facility: the matrix says what is reached.
-    let mut text = "id,lon,lat\n".to_owned();
+    let mut text = "id,lon,lat,population\n".to_owned();
     let mut points = Vec::new();
     for column in 0..60 {
         for row in 0..40 {
@@ -71,16 +67,24 @@ fn what_is_inside_is_reached_and_what_is_a_step_outside_is_not() {
                 f64::from(column) * 0.000_95 - 0.005,
                 f64::from(row) * 0.000_73 - 0.008,
             );
-            text += &[points.len().to_string(), lon.to_string(), lat.to_string()].join(",");
-            text += "\n";
+            writeln!(text, "{},{lon},{lat},1", points.len()).unwrap();
             points.push((lon, lat));
         }
     }
     desk.write("points.csv", &text);
     desk.write("start.csv", "id,lon,lat\nstart,0.01,0\n");
+    let how = format!("{how} --barriers river.geojson");
+    let report = desk.json(&format!(
+        "{ASK} {how} --cutoff-min 8 --people points.csv --out areas.geojson"
+    ));
+    let step = report["grid_m"].as_f64().unwrap() / 110_000.0;
+    let (_, areas) = areas(&desk, "areas.geojson");
+    let area = &areas[0].1;
     let rows = desk.rows(&format!(
         "matrix --roads roads.geojson --origins start.csv --facilities points.csv {how} --cutoff-min 8"
     ));
+    let n_reached = rows.iter().filter(|row| row["state"] == "within").count();
+    assert_eq!(report["cutoffs"][0]["people"], n_reached as f64, "{how}");
     let (mut n_inside, mut n_outside) = (0, 0);
     for row in rows {
         let (lon, lat) = points[row["facility_id"].parse::<usize>().unwrap()];
@@ -96,14 +100,56 @@ fn what_is_inside_is_reached_and_what_is_a_step_outside_is_not() {
         let is_inside = corners
             .map(|(east, north)| area.contains(&Point::new(lon + east * step, lat + north * step)));
         if is_inside == [true; 5] {
-            assert!(is_reached, "{lon} {lat} is claimed and not reached");
+            assert!(is_reached, "{how}: {lon} {lat} is claimed and not reached");
             n_inside += 1;
         } else if is_inside == [false; 5] {
-            assert!(!is_reached, "{lon} {lat} is reached and not claimed");
+            assert!(!is_reached, "{how}: {lon} {lat} is reached and not claimed");
             n_outside += 1;
         }
     }
-    assert!(n_inside > 200 && n_outside > 200, "{n_inside} {n_outside}");
+    assert!(
+        n_inside > 200 && n_outside > 200,
+        "{how}: {n_inside} {n_outside}"
+    );
+}
+
+#[test]
+fn what_is_inside_is_reached_and_what_is_a_step_outside_is_not() {
+    assert_area_is_what_the_matrix_reaches("--mode motorcycle");
+}
+
+#[test]
+fn where_places_snap_to_the_nearest_road_the_area_is_what_is_reached_so() {
+    assert_area_is_what_the_matrix_reaches("--mode motorcycle --snap nearest");
+}
+
+#[test]
+fn by_ambulance_the_area_is_where_a_patient_is_brought_in_time() {
+    assert_area_is_what_the_matrix_reaches("--mode ambulance");
+    assert_area_is_what_the_matrix_reaches("--mode ambulance --snap nearest");
+}
+
+#[test]
+fn a_place_beside_a_road_nearer_than_the_one_reached_is_outside_with_the_nearest_alone() {
+    let desk = Desk::new();
+    // 111 m south of the origin's road there is another one, which is joined to nothing.
+    let lines: &[super::Line<'_>] = &[
+        ("main", "tertiary", &[(0.0, 0.0), (0.05, 0.0)]),
+        ("apart", "tertiary", &[(0.0, -0.001), (0.05, -0.001)]),
+    ];
+    desk.write("roads.geojson", &roads(lines));
+    let reached = |how: &str| {
+        desk.json(&format!(
+            "{ASK} --mode foot {how} --cutoff-min 15 --out areas.geojson"
+        ));
+        let (metadata, areas) = areas(&desk, "areas.geojson");
+        let place = Point::new(0.011, -0.0009);
+        let rule = metadata["rule"]["snap"].as_str().unwrap().to_owned();
+        (rule, areas[0].1.contains(&place))
+    };
+    assert_eq!(reached(""), ("best".to_owned(), true));
+    let nearest = reached("--snap nearest");
+    assert_eq!(nearest, ("nearest".to_owned(), false));
 }
 
 #[test]
@@ -164,12 +210,8 @@ fn questions_without_sense_are_usage_errors() {
             2,
         ),
         ("--mode foot --cutoff-min 15 --out a.csv", 2),
-        (
-            "--mode foot --cutoff-min 15 --snap nearest --out a.geojson",
-            2,
-        ),
+        ("--mode foot --cutoff-min 15 --snap some --out a.geojson", 2),
         ("--mode foot --cutoff-min x --out a.geojson", 2),
-        ("--mode ambulance --cutoff-min 15 --out a.geojson", 2),
     ] {
         let said = desk.run(&format!("{ASK} {arguments}"));
         assert_eq!(said.code, code, "{arguments}: {}", said.err);
@@ -177,19 +219,50 @@ fn questions_without_sense_are_usage_errors() {
 }
 
 #[test]
-fn an_isochrone_by_ambulance_is_refused_with_what_to_ask_instead() {
+fn by_ambulance_a_footpath_is_reached_carried_and_the_road_driven() {
     let desk = Desk::with_a_road();
-    let said = desk.run(&format!(
-        "{ASK} --mode ambulance --cutoff-min 15 --out a.geojson"
+    // From 1,112 m up the footpath, which takes 13 minutes and 20 seconds: 40 seconds are left to drive, at 40 km/h.
+    let ask = "isochrone --roads roads.geojson --from 0.02,0.01 --mode ambulance";
+    desk.json(&format!(
+        "{ask} --cutoff-min 14 --out areas.geojson --edges edges.geojson"
     ));
-    assert_eq!(said.code, 2);
-    for instead in [
-        "access --mode ambulance --cutoff-min",
-        "isochrone --mode car",
-    ] {
-        assert!(said.err.contains(instead), "{}", said.err);
+    let text = std::fs::read_to_string(desk.path("edges.geojson")).unwrap();
+    let edges: Value = serde_json::from_str(&text).unwrap();
+    let mut by_road = std::collections::BTreeMap::<String, Vec<f64>>::new();
+    for feature in edges["features"].as_array().unwrap() {
+        let road = feature["properties"]["road_id"].as_str().unwrap();
+        let places = feature["geometry"]["coordinates"].as_array().unwrap();
+        let lons = places.iter().map(|place| place[0].as_f64().unwrap());
+        by_road.entry(road.to_owned()).or_default().extend(lons);
     }
-    assert!(!desk.path("a.geojson").exists());
+    assert_eq!(
+        by_road.keys().collect::<Vec<_>>(),
+        ["east", "north", "west"]
+    );
+    let east = by_road["east"].iter().copied().fold(0.0, f64::max);
+    let left_s = 14.0 * 60.0 - 0.01 * 110_574.3 * 3.6 / 5.0;
+    let driven = left_s * 40.0 / 3.6 / 111_319.491;
+    assert!((east - 0.02 - driven).abs() < 1e-5, "{east}");
+    let said = desk.run(&format!("{ask} --cutoff-m 500 --out a.geojson"));
+    assert_eq!(
+        said.code, 2,
+        "an emergency is a matter of time: {}",
+        said.err
+    );
+}
+
+#[test]
+fn with_the_nearest_road_alone_nothing_is_reached_far_from_every_road() {
+    let desk = Desk::with_a_road();
+    let lines: &[super::Line<'_>] = &[("far", "tertiary", &[(3.0, 3.0), (3.1, 3.0)])];
+    desk.write("roads.geojson", &roads(lines));
+    let report = desk.json(&format!(
+        "{ASK} --mode foot --snap nearest --cutoff-min 12 --out areas.geojson"
+    ));
+    assert_eq!(report["state"], "unsnapped");
+    assert_eq!(report["grid_m"], Value::Null);
+    let (_, areas) = areas(&desk, "areas.geojson");
+    assert_eq!(areas[0].1.0.len(), 0);
 }
 
 #[test]

@@ -146,6 +146,76 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
 }
 
 #[test]
+fn by_ambulance_the_snap_report_says_how_patients_are_carried_and_where_vehicles_arrive() {
+    let desk = Desk::with_a_road();
+    desk.write(
+        "origins.csv",
+        "id,lon,lat\npatient,0.0205,0.015\nhouse,0.01,0.0005\nislander,1.01,1\nnobody,5,5\n",
+    );
+    desk.write("facilities.csv", "id,lon,lat\npost,0.049,0.0001\n");
+    let inputs = INPUTS.replace("motorcycle", "ambulance");
+    let said = desk.run(&format!(
+        "access {inputs} --out rows.csv --snap-report snaps.csv"
+    ));
+    assert_eq!(said.code, 0, "{}", said.err);
+    let snaps = read_rows(&desk.path("snaps.csv"));
+    let columns = [
+        "kind",
+        "id",
+        "state",
+        "road_id",
+        "why",
+        "last_point_lon",
+        "last_point_lat",
+    ];
+    let told: Vec<Vec<&str>> = snaps
+        .iter()
+        .map(|row| columns.iter().map(|column| row[*column].as_str()).collect())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            // Carried to the footpath and down to the road, which the house is beside.
+            [
+                "origin",
+                "patient",
+                "within",
+                "north",
+                "same",
+                "0.0200000",
+                "0.0000000"
+            ],
+            [
+                "origin",
+                "house",
+                "within",
+                "west",
+                "same",
+                "0.0100000",
+                "0.0000000"
+            ],
+            ["origin", "islander", "no_path", "", "no_path", "", ""],
+            ["origin", "nobody", "unsnapped", "", "", "", ""],
+            ["facility", "post", "within", "east", "same", "", ""],
+        ]
+    );
+    let access = read_rows(&desk.path("rows.csv"));
+    for (row, snap) in access.iter().zip(&snaps) {
+        for column in ["carry_m", "carry_s"] {
+            assert_eq!(row[column], snap[column], "{row:?}");
+        }
+        assert_eq!(row["origin_snap_m"], snap["snap_m"]);
+        let arrives = if row["state"] == "within" {
+            &snaps[4]["snap_m"]
+        } else {
+            ""
+        };
+        assert_eq!(row["facility_snap_m"], arrives);
+    }
+    assert_eq!(snaps[4]["carry_m"], "");
+}
+
+#[test]
 fn by_ambulance_every_pair_is_that_of_access_with_all_facilities_carry_and_all() {
     let desk = Desk::with_a_road();
     desk.write(

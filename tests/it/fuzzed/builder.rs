@@ -51,7 +51,7 @@ pub(super) fn build_network(bytes: &[u8]) {
     read_back(&network, bytes);
     segments.reverse();
     for segment in segments.iter_mut().step_by(2) {
-        segment.one_way = RoadAttributes::from(&*segment).turned().one_way;
+        segment.road = segment.road.turned();
         segment.line.reverse();
     }
     let (again, _) = build(&segments, &crossings, &options);
@@ -112,30 +112,32 @@ fn road(bytes: &mut Bytes<'_>) -> RoadSegment {
         // Few ids, so that roads share them.
         id: (bytes.take() & 7).to_string(),
         line: (0..n_vertices).map(|_| bytes.place()).collect(),
-        class: bytes.of(RoadClass::ALL),
-        surface: bytes.maybe(Surface::ALL),
-        condition: bytes.maybe(Condition::ALL),
-        one_way: bytes.of(OneWay::ALL),
-        is_bridge: bytes.take() & 3 == 3,
-        is_tunnel: bytes.take() & 3 == 3,
-        barred: match bytes.take() {
-            0..128 => ModeSet::NONE,
-            bits => (0..)
-                .zip(Mode::ALL)
-                .filter(|(bit, _)| bits >> bit & 1 == 1)
-                .map(|(_, mode)| *mode)
-                .collect(),
+        road: RoadAttributes {
+            class: bytes.of(RoadClass::ALL),
+            surface: bytes.maybe(Surface::ALL),
+            condition: bytes.maybe(Condition::ALL),
+            one_way: bytes.of(OneWay::ALL),
+            is_bridge: bytes.take() & 3 == 3,
+            is_tunnel: bytes.take() & 3 == 3,
+            barred: match bytes.take() {
+                0..128 => ModeSet::NONE,
+                bits => (0..)
+                    .zip(Mode::ALL)
+                    .filter(|(bit, _)| bits >> bit & 1 == 1)
+                    .map(|(_, mode)| *mode)
+                    .collect(),
+            },
+            season: bytes.maybe(SeasonAccess::ALL),
+            max_speed_kmh: bytes.of(&[
+                None,
+                Some(50.0),
+                Some(0.0),
+                Some(-1.0),
+                Some(f64::NAN),
+                Some(1e300),
+                Some(1e-300),
+            ]),
         },
-        season: bytes.maybe(SeasonAccess::ALL),
-        max_speed_kmh: bytes.of(&[
-            None,
-            Some(50.0),
-            Some(0.0),
-            Some(-1.0),
-            Some(f64::NAN),
-            Some(1e300),
-            Some(1e-300),
-        ]),
     }
 }
 

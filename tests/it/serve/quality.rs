@@ -49,6 +49,7 @@ async fn with_faults() -> FiveVillages {
         faults: vec![
             fault("gap", FaultKind::NearMiss, Some(100), Some(4)),
             far,
+            fault("nobody", FaultKind::NearMiss, Some(0), Some(0)),
             fault("unknown", FaultKind::Island, None, None),
         ],
     };
@@ -77,10 +78,10 @@ async fn nobody_has_looked_for_faults_before_compute() {
 async fn faults_come_with_people_place_and_how_to_mend_them_the_most_people_first() {
     let api = with_faults().await;
     let answer = api.json("/data-quality").await;
-    assert_eq!(ids(&answer), ["gap", "far", "unknown"]);
+    assert_eq!(ids(&answer), ["gap", "far", "unknown", "nobody"]);
     assert_eq!(
         (&answer["numberMatched"], &answer["numberReturned"]),
-        (&json!(3), &json!(3))
+        (&json!(4), &json!(4))
     );
     assert_eq!(answer["list"]["stale"], false);
     let gap = &answer["features"][0];
@@ -115,7 +116,7 @@ async fn kind_service_box_and_limit_choose_among_them() {
         ["unknown"]
     );
     let water = api.json("/data-quality?service=water").await;
-    assert_eq!(ids(&water), ["far", "gap", "unknown"]);
+    assert_eq!(ids(&water), ["far", "gap", "unknown", "nobody"]);
     assert_eq!(water["features"][0]["properties"]["people"], json!(70));
     assert_eq!(
         ids(&api.json("/data-quality?service=school").await),
@@ -134,7 +135,7 @@ async fn kind_service_box_and_limit_choose_among_them() {
         .unwrap();
     let address = next["href"].as_str().unwrap();
     let path = &address[address.find("/data-quality").unwrap()..];
-    assert_eq!(ids(&api.json(path).await), ["unknown"]);
+    assert_eq!(ids(&api.json(path).await), ["unknown", "nobody"]);
     assert_eq!(api.get("/data-quality?kind=typo").await.status, 400);
     assert_eq!(api.get("/data-quality?limit=0").await.status, 400);
 }
@@ -149,7 +150,7 @@ async fn the_table_is_a_file_with_a_line_a_fault() {
             .header("content-disposition")
             .contains("jangkau-data-quality-01234567.csv")
     );
-    assert_eq!(answer.text.lines().count(), 1 + 3);
+    assert_eq!(answer.text.lines().count(), 1 + 4);
     assert!(answer.text.contains("near_miss;100;"));
     // A latitude south of the equator stays a number.
     assert!(answer.text.contains(";102.0500000;-1.9500000;gap"));

@@ -40,6 +40,8 @@ has() {
         nodejs) command -v node >/dev/null && is_at_least "$(node --version | tr -d v)" 18 ;;
         npm) command -v npm >/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
+        gdal-bin) command -v ogr2ogr >/dev/null ;;
+        osm2pgsql) command -v osm2pgsql >/dev/null ;;
         python3-venv) command -v python3 >/dev/null && python3 -c "import ensurepip" 2>/dev/null ;;
         *) fail "scripts/lib/setup.sh does not know how to look for $1" ;;
     esac

@@ -47,7 +47,8 @@ pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<
     let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
     let table = match &opened.table {
         Some(table) if has_places => Some(place_columns(table, &headings)?),
-        _ => None,
+        Some(_) => Some(PlaceColumns::Nowhere),
+        None => None,
     };
     let crs = if has_places {
         crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
@@ -298,6 +299,7 @@ impl Reading {
                 is_southern,
             } => place::of_pair(cell(longitude), cell(latitude), is_southern)?,
             PlaceColumns::Together(column) => place::of_one(cell(column))?,
+            PlaceColumns::Nowhere => return Ok(Placed::NONE),
             PlaceColumns::Wkt(column) => return self.place_text(cell(column)),
         };
         let Some(place) = place else {

@@ -24,6 +24,8 @@ pub(in crate::ingest::reader) enum PlaceColumns {
     Together(usize),
     /// A geometry in well-known text.
     Wkt(usize),
+    /// None, where none are wanted.
+    Nowhere,
 }
 
 /// Headings that mean longitude and latitude, best first, as [`folded`]; what the request names goes before all.

@@ -100,6 +100,7 @@ pub struct RawFeature {
     /// Its id in the file.
     pub fid: i64,
     /// In EPSG:4326, longitude first, rings closed, without heights; none where the file has none.
+    #[serde(with = "super::wire")]
     pub geometry: Option<Geometry<f64>>,
     /// In the order of [`Header::fields`].
     pub values: Vec<Cell>,
@@ -145,7 +146,36 @@ pub(super) fn read_frame(from: &mut impl Read) -> io::Result<Frame> {
     if from.take(length).read_to_end(&mut bytes)? as u64 != length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    postcard::from_bytes(&bytes).map_err(|cause| io::Error::new(io::ErrorKind::InvalidData, cause))
+    match postcard::take_from_bytes(&bytes) {
+        Ok((frame, [])) => Ok(frame),
+        Ok(_) => Err(io::ErrorKind::InvalidData.into()),
+        Err(cause) => Err(io::Error::new(io::ErrorKind::InvalidData, cause)),
+    }
+}
+
+/// Number of frames in what a child wrote, up to the first that is none; each is written and read again on the way.
+///
+/// For tests and for whoever looks for bytes that break the parent.
+///
+/// # Panics
+/// A frame that was read is not the same when it is written and read again.
+pub fn frames_of_bytes(mut bytes: &[u8]) -> u64 {
+    let mut n_frames = 0;
+    while let Ok(frame) = read_frame(&mut bytes) {
+        n_frames += 1;
+        let written = rewritten(&frame);
+        let read = read_frame(&mut written.as_slice()).ok();
+        assert_eq!(read.as_ref().map(rewritten), Some(written));
+    }
+    n_frames
+}
+
+fn rewritten(frame: &Frame) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What was read fits into a frame.
+    let is_written = write_frame(&mut bytes, frame).is_ok();
+    assert!(is_written);
+    bytes
 }
 
 #[cfg(test)]
@@ -165,6 +195,16 @@ mod tests {
             panic!("another frame came back");
         };
         assert_eq!(read, feature);
+    }
+
+    #[test]
+    fn collections_a_million_deep_are_no_frame_and_no_recursion() {
+        // Frame::Feature, feature 0, then a collection of one that holds a collection of one, and so on.
+        let mut deep = vec![2, 0];
+        deep.extend([2, 1].repeat(1_000_000));
+        let mut bytes = u32::try_from(deep.len()).unwrap().to_le_bytes().to_vec();
+        bytes.extend(deep);
+        assert_eq!(frames_of_bytes(&bytes), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Unpacking a ZIP into the private folder, counting real bytes and believing nothing else.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
@@ -108,13 +108,10 @@ pub(super) enum Contents {
 }
 
 /// What an archive holds, told by the names of its entries; nothing is inflated but one that says so.
-pub(super) fn contents(archive: &Path) -> Contents {
+pub(super) fn contents(archive: impl Read + Seek) -> Contents {
     const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
     // Whatever is broken is told when it is unpacked.
-    let Some(mut zip) = File::open(archive)
-        .ok()
-        .and_then(|file| ZipArchive::new(file).ok())
-    else {
+    let Ok(mut zip) = ZipArchive::new(archive) else {
         return Contents::Files;
     };
     let holds = |name: &str| zip.index_for_name(name).is_some();
@@ -171,6 +168,24 @@ fn opened<R: Read + Seek>(
         used: 0,
     };
     Ok((zip, budget))
+}
+
+/// Unpacks bytes into `folder` as the child unpacks a file, but at most `inflated_bytes`; gives the files.
+///
+/// For tests and for whoever looks for bytes that break it.
+///
+/// # Errors
+/// The finding that refuses the archive.
+pub fn unpack_bytes(
+    bytes: &[u8],
+    folder: &Path,
+    inflated_bytes: u64,
+) -> Result<Vec<PathBuf>, Finding> {
+    let limits = Limits {
+        inflated_bytes,
+        ..Limits::DEFAULT
+    };
+    Ok(unpack_from(Cursor::new(bytes), folder, &limits)?.files)
 }
 
 /// Bytes that may still be written.

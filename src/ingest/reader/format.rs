@@ -227,7 +227,7 @@ fn folder(path: &Path) -> Result<Format, Finding> {
 /// What the first bytes do not tell: what an archive is, and whether JSON goes on behind its first value.
 fn refined(path: &Path, format: Format) -> Result<Format, Finding> {
     match format {
-        Format::Zip => match archive::contents(path) {
+        Format::Zip => match contents(path)? {
             Contents::Files => Ok(Format::Zip),
             Contents::Xlsx => Ok(Format::Xlsx),
             Contents::Ods => Ok(Format::Ods),
@@ -239,6 +239,11 @@ fn refined(path: &Path, format: Format) -> Result<Format, Finding> {
         Format::GeoJson if json::is_sequence(path)? => Ok(Format::GeoJsonSeq),
         format => Ok(format),
     }
+}
+
+fn contents(path: &Path) -> Result<Contents, Finding> {
+    let file = File::open(path).map_err(|cause| unreadable(&cause))?;
+    Ok(archive::contents(file))
 }
 
 /// The format whose first bytes are `head`, at most [`HEAD_LENGTH`] of them.

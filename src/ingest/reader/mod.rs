@@ -27,6 +27,9 @@ use rustix::process::{Signal, set_parent_process_death_signal};
 
 use crate::domain::{Finding, FindingCode};
 
+pub use archive::unpack_bytes;
+pub use table::{TableOfBytes, tables_of_bytes};
+
 use super::findings::error;
 use super::protocol::{Frame, MAX_JOB_BYTES, RawFeature, ReadJob, write_frame};
 

@@ -3,7 +3,10 @@
 //! `fuzz/` runs the same functions on inputs that it changes; `scripts/prove.d/fuzz` starts it.
 
 mod builder;
+mod frames;
 mod osm;
+mod table;
+mod unzip;
 
 use std::fs;
 use std::path::Path;
@@ -32,4 +35,24 @@ fn no_osm_file_of_the_corpus_breaks_the_reader() {
 #[test]
 fn no_roads_of_the_corpus_break_the_builder() {
     replay("builder", builder::build_network);
+}
+
+#[test]
+fn no_archive_of_the_corpus_leaves_its_folder() {
+    replay("unzip", unzip::unpack);
+}
+
+#[test]
+fn no_csv_of_the_corpus_breaks_the_cleaning_of_tables() {
+    replay("csv", table::clean);
+}
+
+#[test]
+fn no_spreadsheet_of_the_corpus_breaks_the_cleaning_of_tables() {
+    replay("sheet", table::clean);
+}
+
+#[test]
+fn nothing_that_a_child_of_the_corpus_writes_breaks_the_parent() {
+    replay("frames", frames::read);
 }

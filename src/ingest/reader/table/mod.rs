@@ -14,14 +14,18 @@ pub(super) mod sheet;
 pub(super) mod stage;
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 use encoding_rs::Encoding;
 
 use crate::domain::{Finding, FindingCode};
 use crate::ingest::findings::error;
+use crate::ingest::limits::Limits;
+use crate::ingest::synonyms::SYNONYMS;
 
+use super::archive::{self, Contents};
+use super::format::Format;
 use super::unreadable;
 use place::Headings;
 use sheet::Workbook;
@@ -108,6 +112,69 @@ pub(super) fn of_sheet<R: Read + Seek>(
         .map_err(|cause| unreadable(&cause))?;
     workbook.rows(sheet, &mut |row| stager.push(row))?;
     stager.finish()
+}
+
+/// A table as it is written for GDAL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableOfBytes {
+    /// Its headings.
+    pub names: Vec<String>,
+    /// Number of its records.
+    pub n_records: u64,
+    /// A CSV: number, flaw and numbers of each record, then its cells.
+    pub csv: Vec<u8>,
+}
+
+/// The tables that bytes hold as CSV or as a spreadsheet, cleaned as the child cleans them but in memory.
+///
+/// For tests and for whoever looks for bytes that break it.
+///
+/// # Errors
+/// The finding that refuses the file.
+pub fn tables_of_bytes(bytes: &[u8]) -> Result<Vec<TableOfBytes>, Finding> {
+    let longitude = SYNONYMS.columns_of_any("longitude");
+    let latitude = SYNONYMS.columns_of_any("latitude");
+    let headings = Headings {
+        longitude: &longitude,
+        latitude: &latitude,
+    };
+    let format = match archive::contents(Cursor::new(bytes)) {
+        Contents::Xlsx => Format::Xlsx,
+        Contents::Ods => Format::Ods,
+        Contents::Files | Contents::Office(_) if bytes.starts_with(b"\xd0\xcf\x11\xe0") => {
+            Format::Xls
+        }
+        Contents::Files | Contents::Office(_) => {
+            let table = of_csv_bytes(bytes, headings)?;
+            return Ok(table.into_iter().collect());
+        }
+    };
+    Workbook::check(Cursor::new(bytes), format, &Limits::DEFAULT)?;
+    let mut workbook = Workbook::read(Cursor::new(bytes), format)?;
+    let mut tables = Vec::new();
+    for sheet in workbook.sheets().0 {
+        let mut csv = Vec::new();
+        let mut stager = Stager::new(&mut csv, headings, Numbering::Rows, Overhang::LeftOut);
+        workbook.rows(&sheet, &mut |row| stager.push(row))?;
+        tables.extend(of_bytes(stager.finish()?, csv));
+    }
+    Ok(tables)
+}
+
+fn of_csv_bytes(bytes: &[u8], headings: Headings<'_>) -> Result<Option<TableOfBytes>, Finding> {
+    let (encoding, _) = Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let mut csv = Vec::new();
+    let mut stager = Stager::new(&mut csv, headings, Numbering::Records, Overhang::Refused);
+    csv::rows(|| Ok(bytes), encoding, &mut |row| stager.push(row))?;
+    Ok(of_bytes(stager.finish()?, csv))
+}
+
+fn of_bytes(staged: Option<StagedTable>, csv: Vec<u8>) -> Option<TableOfBytes> {
+    staged.map(|staged| TableOfBytes {
+        names: staged.names,
+        n_records: staged.n_records,
+        csv,
+    })
 }
 
 fn too_wide(number: u64) -> Finding {

@@ -133,12 +133,13 @@ pub async fn compute(
 }
 
 /// The layers whose content decides the numbers of a service.
-fn needed(service: &Service) -> [Layer; 7] {
+fn needed(service: &Service) -> [Layer; 8] {
     [
         Layer::Villages,
         Layer::Population,
         Layer::Settlements,
         Layer::Roads,
+        Layer::RoadSections,
         Layer::Crossings,
         Layer::Barriers,
         service.layer,
@@ -157,7 +158,7 @@ fn id_of(
     };
     // A layer that was introduced later counts only where it is there: the ids of runs without it stay what they were.
     let counts = |(layer, content): &(Layer, Option<String>)| {
-        *layer != Layer::Population || content.is_some()
+        !matches!(layer, Layer::Population | Layer::RoadSections) || content.is_some()
     };
     let layers: BTreeMap<Layer, Option<String>> = needed(service)
         .into_iter()

@@ -17,6 +17,7 @@ mod quality;
 mod route;
 mod run_id;
 mod sample;
+mod sections;
 mod template_files;
 
 pub use compute::{ComputeReport, ComputedRun, compute};

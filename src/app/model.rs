@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::AppError;
 use super::demand::Demand;
+use super::sections::surveyed;
 use crate::domain::{
     Barrier, Catalogue, Crossing, DatasetVersionId, Facility, Indicator, Keyed, Layer, LonLat,
     Metric, Mode, Road, Season, Service, Status,
@@ -68,6 +69,7 @@ impl Layers {
                 | Layer::VillageOffices
                 | Layer::Poverty
                 | Layer::DeclaredValues
+                | Layer::RoadSections
                 | Layer::Context(_) => {}
                 Layer::Population => {
                     let official = database.official_people(*version).await?;
@@ -90,6 +92,10 @@ impl Layers {
                         .insert(*layer, database.facilities(*version).await?);
                 }
             }
+        }
+        if let Some(version) = versions.get(&Layer::RoadSections) {
+            let sections = database.road_sections(*version).await?;
+            layers.roads = surveyed(layers.roads, &sections);
         }
         Ok(layers)
     }

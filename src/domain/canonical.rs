@@ -118,6 +118,16 @@ impl Canonical {
                     self.number(Some(*value));
                 }
             }
+            Feature::RoadSection(section) => {
+                self.text(Some("road-section"));
+                self.text(Some(&section.road));
+                self.number(Some(section.from_m));
+                self.number(Some(section.to_m));
+                self.text(section.surface.map(super::Surface::as_str));
+                self.text(section.condition.map(super::Condition::as_str));
+                self.number(section.width_m);
+                self.text(section.season.map(super::SeasonAccess::as_str));
+            }
             Feature::ContextFeature(context) => {
                 self.text(Some("context"));
                 self.text(context.name.as_deref());
@@ -157,7 +167,7 @@ impl Canonical {
             Feature::Settlement(settlement) => self.place(settlement.place),
             Feature::Crossing(crossing) => self.place(crossing.place),
             Feature::VillageOffice(office) => self.place(office.place),
-            Feature::VillageValues(_) => {}
+            Feature::VillageValues(_) | Feature::RoadSection(_) => {}
             Feature::ContextFeature(context) => self.any(&context.geometry),
         }
     }

@@ -37,6 +37,10 @@ words!(
         ClipOutside = "clip.outside",
         /// A position that was measured badly.
         CoordsInaccurate = "coords.inaccurate",
+        /// A distance along a road that is none, or a stretch that ends before it begins.
+        StationInvalid = "station.invalid",
+        /// Sections of a road that are longer or shorter than its line, or of a road that is not there.
+        StationLength = "station.length",
         /// No records at all.
         LayerEmpty = "layer.empty",
         /// A needed column or value is missing.

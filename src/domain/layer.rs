@@ -43,6 +43,8 @@ pub enum Layer {
     Poverty,
     /// What villages declared in a questionnaire; without geometry.
     DeclaredValues,
+    /// Surface and condition of roads by their stations (*STA*); without geometry.
+    RoadSections,
     /// Anything else that helps to read the map, of any geometry.
     Context(ContextName),
 }
@@ -59,6 +61,7 @@ pub enum RecordKind {
     Barrier,
     Crossing,
     VillageValues,
+    RoadSection,
     ContextFeature,
 }
 
@@ -78,6 +81,7 @@ impl Layer {
         Self::Population,
         Self::Poverty,
         Self::DeclaredValues,
+        Self::RoadSections,
     ];
 
     /// The name as written in files, addresses and tables.
@@ -104,6 +108,7 @@ impl Layer {
             Self::Population => "population",
             Self::Poverty => "poverty",
             Self::DeclaredValues => "declared-values",
+            Self::RoadSections => "road-sections",
             Self::Context(_) => return None,
         })
     }
@@ -121,6 +126,7 @@ impl Layer {
             Self::Barriers => RecordKind::Barrier,
             Self::Crossings => RecordKind::Crossing,
             Self::Population | Self::Poverty | Self::DeclaredValues => RecordKind::VillageValues,
+            Self::RoadSections => RecordKind::RoadSection,
             Self::Context(_) => RecordKind::ContextFeature,
         }
     }
@@ -130,9 +136,12 @@ impl Layer {
         self.kind() == RecordKind::Facility
     }
 
-    /// Whether its records lie somewhere; those of tables by village code do not.
+    /// Whether its records lie somewhere; those of tables do not.
     pub fn has_geometry(self) -> bool {
-        self.kind() != RecordKind::VillageValues
+        !matches!(
+            self.kind(),
+            RecordKind::VillageValues | RecordKind::RoadSection
+        )
     }
 }
 

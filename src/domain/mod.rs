@@ -43,7 +43,7 @@ pub use provenance::{DataAccess, Part, Provenance};
 pub use reach::{Nearest, PointReach, ReachState, StatePeople};
 pub use record::{
     Barrier, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Record,
-    Road, Settlement, Village, VillageOffice, VillageValues,
+    Road, RoadSection, Settlement, Village, VillageOffice, VillageValues,
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{KnownShare, PopulationSource, Rule};

@@ -60,6 +60,7 @@ pub enum Feature {
     Barrier(Barrier),
     Crossing(Crossing),
     VillageValues(VillageValues),
+    RoadSection(RoadSection),
     ContextFeature(ContextFeature),
 }
 
@@ -184,6 +185,25 @@ pub struct VillageValues {
     /// Values by field of the layer, in the unit that the field's name ends in, else a number of people or families;
     /// a field without a value is unknown, not zero.
     pub values: BTreeMap<String, f64>,
+}
+
+/// What a survey says of a stretch of a road, by distance along it (*STA*).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoadSection {
+    /// Id of the road.
+    pub road: String,
+    /// Metres from the start of its line to the start of the stretch.
+    pub from_m: f64,
+    /// Metres from the start of its line to the end of the stretch; more than `from_m`.
+    pub to_m: f64,
+    /// What it is covered with; none is unknown.
+    pub surface: Option<Surface>,
+    /// Its state of repair; none is unknown.
+    pub condition: Option<Condition>,
+    /// Width of the carriageway.
+    pub width_m: Option<f64>,
+    /// When it can be used; none is unknown.
+    pub season: Option<SeasonAccess>,
 }
 
 /// Something that helps to read the map. EPSG:4326.

@@ -63,6 +63,16 @@ pub(super) fn fields(layer: Layer) -> &'static [&'static str] {
             "market_km",
             "source",
         ],
+        Layer::RoadSections => &[
+            "road",
+            "from_sta",
+            "to_sta",
+            "surface",
+            "condition",
+            "width_m",
+            "season",
+            "source",
+        ],
         Layer::Context(_) => &["id", "name", "kind", "source"],
     }
 }
@@ -95,6 +105,7 @@ pub(super) fn required(layer: Layer) -> &'static [&'static str] {
         Layer::Crossings => &["kind"],
         Layer::Population => &["code", "population"],
         Layer::Poverty | Layer::DeclaredValues => &["code"],
+        Layer::RoadSections => &["road", "from_sta", "to_sta"],
         _ => &[],
     }
 }

@@ -6,7 +6,7 @@ use geo_types::{Geometry, MultiLineString, MultiPolygon};
 
 use crate::domain::{
     Barrier, CodeError, ContextFeature, Crossing, Facility, Feature, Finding, FindingCode, Layer,
-    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, SeasonAccess, Settlement, Status,
+    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status,
     Village, VillageCode, VillageOffice, VillageValues,
 };
 
@@ -17,6 +17,7 @@ use super::row::Row;
 use super::shapes;
 use super::synonyms::{SYNONYMS, folded_word};
 use super::unknowns::Misreading;
+use super::values;
 
 /// How villages get their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +49,20 @@ pub(super) fn record(
             )
         })?;
         feature(layer, codes, row, geometry)?
+    } else if layer.kind() == RecordKind::RoadSection {
+        Feature::RoadSection(road_section(row)?)
     } else {
         Feature::VillageValues(village_values(layer, codes, row)?)
     };
     match &feature {
         Feature::Village(village) => key = Some(village.code.as_str().to_owned()),
         Feature::VillageValues(table) => key = Some(table.code.as_str().to_owned()),
+        Feature::RoadSection(RoadSection {
+            road,
+            from_m,
+            to_m,
+            ..
+        }) => key = Some(format!("{road}:{from_m}-{to_m}")),
         _ => {}
     }
     Ok(Record {
@@ -91,13 +100,52 @@ fn feature(
             line: shapes::lines_or_rings(geometry)?,
         }),
         RecordKind::Crossing => Feature::Crossing(crossing(row, shapes::place(geometry)?)?),
-        RecordKind::ContextFeature | RecordKind::VillageValues => {
+        RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => {
             Feature::ContextFeature(ContextFeature {
                 name: row.text("name"),
                 kind: row.text("kind"),
                 geometry: shapes::any(geometry)?,
             })
         }
+    })
+}
+
+/// A stretch of a road, by its stations.
+fn road_section(row: &mut Row<'_>) -> Result<RoadSection, Finding> {
+    let road = row.needed("road")?;
+    let (from_m, to_m) = (station(row, "from_sta")?, station(row, "to_sta")?);
+    if to_m <= from_m {
+        return Err(Finding {
+            field: Some("to_sta".to_owned()),
+            value: row.text("to_sta"),
+            ..error(
+                FindingCode::StationInvalid,
+                format!("the stretch ends at {to_m} m, not after it starts at {from_m} m"),
+                "correct the stations, or exchange them",
+            )
+        });
+    }
+    Ok(RoadSection {
+        road,
+        from_m,
+        to_m,
+        surface: row.word("surface", &SYNONYMS.surface),
+        condition: row.word("condition", &SYNONYMS.condition),
+        width_m: row.number("width_m", "m"),
+        season: row.word("season", &SYNONYMS.season),
+    })
+}
+
+fn station(row: &Row<'_>, field: &str) -> Result<f64, Finding> {
+    let text = row.needed(field)?;
+    values::station_m(&text).ok_or_else(|| Finding {
+        field: Some(field.to_owned()),
+        value: Some(text),
+        ..error(
+            FindingCode::StationInvalid,
+            "the value is no station",
+            "write it as 12+300, or in metres",
+        )
     })
 }
 

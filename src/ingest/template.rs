@@ -79,7 +79,7 @@ pub fn template(layer: Layer) -> Template {
     let shape = match layer.kind() {
         RecordKind::Village => TemplateShape::Area,
         RecordKind::Road | RecordKind::Barrier => TemplateShape::Line,
-        RecordKind::VillageValues => TemplateShape::None,
+        RecordKind::VillageValues | RecordKind::RoadSection => TemplateShape::None,
         RecordKind::Facility
         | RecordKind::Settlement
         | RecordKind::VillageOffice

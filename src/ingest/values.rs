@@ -130,6 +130,24 @@ fn days_in_month(year: u32, month: u32) -> Option<u32> {
     }
 }
 
+/// A station along a road in metres: `12+300`, `STA 12+300`, or bare metres; none for anything else.
+pub(super) fn station_m(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let text = ["STA", "sta", "Sta", "KM", "km", "Km"]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .map_or(text, |rest| rest.trim_start_matches(['.', ':', ' ']));
+    let metres = match text.split_once('+') {
+        Some((kilometres, metres)) => {
+            let whole: u32 = kilometres.trim().parse().ok()?;
+            let rest = number(metres.trim(), "m")?;
+            (rest < 1000.0).then(|| f64::from(whole) * 1000.0 + rest)?
+        }
+        None => number(text, "m")?,
+    };
+    (metres.is_finite() && metres >= 0.0).then_some(metres)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,5 +189,23 @@ mod tests {
         assert_eq!(date("29-2-2024").as_deref(), Some("2024-02-29"));
         assert_eq!(date("29-2-2023"), None);
         assert_eq!(date("06/04/22"), None);
+    }
+
+    #[test]
+    fn a_station_is_kilometres_and_metres_or_metres() {
+        for (text, metres) in [
+            ("0+000", Some(0.0)),
+            ("12+300", Some(12_300.0)),
+            ("STA 1+250,5", Some(1250.5)),
+            ("km 2 + 050", Some(2050.0)),
+            ("750", Some(750.0)),
+            ("750 m", Some(750.0)),
+            ("1+1000", None),
+            ("-5", None),
+            ("awal", None),
+            ("+", None),
+        ] {
+            assert_eq!(station_m(text), metres, "{text}");
+        }
     }
 }

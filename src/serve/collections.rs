@@ -110,11 +110,12 @@ pub(super) fn title_of(layer: Layer) -> String {
         Layer::Population => "Penduduk / Population",
         Layer::Poverty => "Kemiskinan / Poverty",
         Layer::DeclaredValues => "Isian Indeks Desa / Declared values",
+        Layer::RoadSections => "Ruas jalan menurut STA / Road sections",
     };
     known.to_owned()
 }
 
-/// Every collection that exists now, in order of id, `access` last: not tables by village, which may tell who is poor.
+/// Every collection that exists now, in order of id, `access` last: not tables, which may tell who is poor.
 pub(super) async fn all(reads: &Reads) -> Result<Vec<Collection>, Problem> {
     let versions = reads.active_versions().await?;
     let villages = versions

@@ -153,7 +153,7 @@ fn of_layer(layer: Layer) -> (Vec<Property>, &'static str) {
             ],
             "point",
         ),
-        RecordKind::ContextFeature | RecordKind::VillageValues => (
+        RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => (
             vec![
                 ("id", Text, "Key."),
                 ("name", Text, "Its name."),

@@ -18,6 +18,7 @@ pub(super) fn table_of_kind(kind: RecordKind) -> &'static str {
         RecordKind::Barrier => "barrier",
         RecordKind::Crossing => "crossing",
         RecordKind::VillageValues => "village_values",
+        RecordKind::RoadSection => "road_section",
         RecordKind::ContextFeature => "context_feature",
     }
 }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 
 use self::clip::Reach;
-use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages};
+use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages, wrong_lengths};
 use self::rejected::write_rejected;
 use super::AppError;
 use crate::domain::{
@@ -268,6 +268,9 @@ impl Staged {
         report
             .rows
             .extend(unknown_villages(&staging.unknown_villages().await?));
+        report
+            .rows
+            .extend(wrong_lengths(&staging.section_lengths().await?));
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,

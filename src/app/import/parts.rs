@@ -1,7 +1,8 @@
 //! What an import of a part says of the rest of its layer.
 
 use crate::domain::{Finding, FindingCode, Layer, Part, Severity};
-use crate::store::{Composed, LookAlike, SetAside};
+use crate::app::sections::stretch;
+use crate::store::{Composed, LookAlike, SectionLength, SetAside};
 
 /// Findings of one kind that are listed one by one.
 const MAX_LISTED: usize = 100;
@@ -63,6 +64,34 @@ pub(super) fn unknown_villages(codes: &[String]) -> Vec<Finding> {
         )
     });
     listed(unknown, "unknown")
+}
+
+/// Roads whose sections go to another length than their line, or that are not there.
+pub(super) fn wrong_lengths(roads: &[SectionLength]) -> Vec<Finding> {
+    let wrong = roads.iter().filter_map(|road| {
+        let stated_km = road.stated_m / 1000.0;
+        let (cause, mend) = match road.length_m {
+            None => (
+                "no active road has this id, so its sections count nowhere".to_owned(),
+                "import the road, or correct the number",
+            ),
+            Some(length_m) if stretch(road.stated_m, length_m) == 1.0 && length_m != road.stated_m => (
+                format!(
+                    "its sections go to {stated_km:.2} km, its line is {:.2} km long, more than 5 % apart: stations are \
+                     taken as they are",
+                    length_m / 1000.0
+                ),
+                "check the stations, and whether the line is the whole road and starts where they do",
+            ),
+            Some(_) => return None,
+        };
+        Some(Finding {
+            value: Some(road.road.clone()),
+            ..finding(Severity::Warning, FindingCode::StationLength, cause, mend)
+        })
+    });
+    let wrong: Vec<Finding> = wrong.collect();
+    listed(wrong.into_iter(), "of another length")
 }
 
 fn set_aside(pair: &SetAside) -> Finding {

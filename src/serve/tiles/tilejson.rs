@@ -329,8 +329,8 @@ fn source_layer(layer: Layer) -> SourceLayer {
                 ("kind", "What it is."),
             ],
         ),
-        Layer::Population | Layer::Poverty | Layer::DeclaredValues => {
-            ("A table by village, which is not drawn.", &[])
+        Layer::Population | Layer::Poverty | Layer::DeclaredValues | Layer::RoadSections => {
+            ("A table, which is not drawn.", &[])
         }
         Layer::Settlements => (
             "Places where people live.",

@@ -1,7 +1,7 @@
 //! Keeping of an import only what is near the district.
 
 use super::staging::Staging;
-use crate::domain::{AreaCode, Layer};
+use crate::domain::{AreaCode, Layer, RecordKind};
 use crate::store::error::StoreError;
 
 /// The active villages, as SQL takes them from.
@@ -24,12 +24,20 @@ impl Staging {
     /// Takes out what lies more than `reach_m` from the villages of a district: whole records, nothing is cut.
     /// Of tables by village, what is of another district. Called before anything is composed.
     ///
+    /// Sections of roads are all kept: they go with their roads.
     /// Villages are measured from those of the import itself, everything else from the active ones.
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn clip(&mut self, district: &AreaCode, reach_m: f64) -> Result<Clipped, StoreError> {
         let doing = "leave out what is far from the district";
+        if self.layer.kind() == RecordKind::RoadSection {
+            return Ok(Clipped {
+                n_left_out: 0,
+                n_neighbours: 0,
+                has_district: true,
+            });
+        }
         if !self.layer.has_geometry() {
             let statement = self.name.fill(include_str!("../sql/clip_staged_codes.sql"));
             let n_left_out = self

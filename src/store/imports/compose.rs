@@ -36,6 +36,17 @@ pub struct LookAlike {
     pub distance_m: f64,
 }
 
+/// How far the sections of a road go, beside its line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SectionLength {
+    /// Id of the road.
+    pub road: String,
+    /// Metres to the end of its last section.
+    pub stated_m: f64,
+    /// Metres of its line on the ellipsoid; none where no active road has the id.
+    pub length_m: Option<f64>,
+}
+
 /// What composing did.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Composed {
@@ -146,6 +157,32 @@ impl Staging {
             .await
             .map_err(StoreError::sql("look for villages that are not active"))?;
         Ok(rows.iter().map(|row| row.get("key")).collect())
+    }
+
+    /// The roads that a table of sections is about, in order.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn section_lengths(&self) -> Result<Vec<SectionLength>, StoreError> {
+        if self.layer.kind() != RecordKind::RoadSection {
+            return Ok(Vec::new());
+        }
+        let statement = self
+            .name
+            .fill(include_str!("../sql/list_section_lengths.sql"));
+        let rows = self
+            .client
+            .query(&statement, &[])
+            .await
+            .map_err(StoreError::sql("measure the roads of a table of sections"))?;
+        Ok(rows
+            .iter()
+            .map(|row| SectionLength {
+                road: row.get("road"),
+                stated_m: row.get("stated_m"),
+                length_m: row.get("length_m"),
+            })
+            .collect())
     }
 
     /// Pairs of different sources with one name within 50 m: at most 1,000, in order of their keys.

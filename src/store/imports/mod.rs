@@ -16,7 +16,7 @@ mod table;
 
 pub use activate::{ActivateRequest, Activation};
 pub use clip::Clipped;
-pub use compose::{Composed, LookAlike, SetAside};
+pub use compose::{Composed, LookAlike, SectionLength, SetAside};
 pub use staging::Staging;
 
 use std::collections::BTreeSet;

@@ -70,6 +70,15 @@ fn columns(layer: Layer, record: &Record) -> Result<Vec<Value<'_>>, StoreError> 
             Box::new(&table.period),
             Box::new(Json(&table.values)),
         ],
+        (Feature::RoadSection(section), RecordKind::RoadSection) => vec![
+            Box::new(&section.road),
+            Box::new(section.from_m),
+            Box::new(section.to_m),
+            Box::new(section.surface.map(Surface::as_str)),
+            Box::new(section.condition.map(Condition::as_str)),
+            Box::new(section.width_m),
+            Box::new(section.season.map(SeasonAccess::as_str)),
+        ],
         (Feature::ContextFeature(context), RecordKind::ContextFeature) => {
             vec![Box::new(&context.name), Box::new(&context.kind)]
         }
@@ -155,7 +164,7 @@ fn geometry(feature: &Feature) -> Value<'static> {
         Feature::Settlement(settlement) => Box::new(to_point(settlement.place)),
         Feature::Crossing(crossing) => Box::new(to_point(crossing.place)),
         Feature::VillageOffice(office) => Box::new(to_point(office.place)),
-        Feature::VillageValues(_) => Box::new(None::<ewkb::Point>),
+        Feature::VillageValues(_) | Feature::RoadSection(_) => Box::new(None::<ewkb::Point>),
         Feature::ContextFeature(context) => Box::new(to_any(&context.geometry)),
     }
 }

@@ -66,6 +66,15 @@ impl Table {
                 ("period", Type::TEXT),
                 ("values_by_field", Type::JSONB),
             ],
+            RecordKind::RoadSection => &[
+                ("road", Type::TEXT),
+                ("from_m", Type::FLOAT8),
+                ("to_m", Type::FLOAT8),
+                ("surface", Type::TEXT),
+                ("condition", Type::TEXT),
+                ("width_m", Type::FLOAT8),
+                ("season", Type::TEXT),
+            ],
             RecordKind::ContextFeature => &[("name", Type::TEXT), ("kind", Type::TEXT)],
         }
     }

@@ -2,13 +2,38 @@
 
 use postgis::ewkb;
 
-use crate::domain::{Barrier, Crossing, DatasetVersionId, Keyed, Road};
+use crate::domain::{Barrier, Crossing, DatasetVersionId, Keyed, Road, RoadSection};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
 use crate::store::geometry::{from_lines, from_point};
 use crate::store::reading::{read, word, word_if_any, words};
 
 impl Database {
+    /// The sections of a version, in order of road and start.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or holds a word that this program does not know.
+    pub async fn road_sections(
+        &self,
+        version: DatasetVersionId,
+    ) -> Result<Vec<RoadSection>, StoreError> {
+        let client = self.app().await?;
+        let statement = include_str!("../sql/list_road_sections.sql");
+        let doing = "read the sections of roads";
+        read(&**client, doing, statement, &[&version.0], |row| {
+            Ok(RoadSection {
+                road: row.get("road"),
+                from_m: row.get("from_m"),
+                to_m: row.get("to_m"),
+                surface: word_if_any(row, "surface")?,
+                condition: word_if_any(row, "condition")?,
+                width_m: row.get("width_m"),
+                season: word_if_any(row, "season")?,
+            })
+        })
+        .await
+    }
+
     /// The roads of a version.
     ///
     /// # Errors

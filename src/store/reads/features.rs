@@ -196,6 +196,7 @@ fn page_sql(layer: Layer) -> &'static str {
         RecordKind::Barrier => include_str!("../sql/read_barriers.sql"),
         RecordKind::Crossing => include_str!("../sql/read_crossings.sql"),
         RecordKind::VillageValues => include_str!("../sql/read_village_values.sql"),
+        RecordKind::RoadSection => include_str!("../sql/read_road_sections.sql"),
         RecordKind::ContextFeature => include_str!("../sql/read_context_features.sql"),
     }
 }

@@ -253,7 +253,7 @@ fn layer_statement(layer: Layer) -> &'static str {
         RecordKind::Settlement => include_str!("../../../tiles/layers/settlements.sql"),
         RecordKind::Barrier => include_str!("../../../tiles/layers/barriers.sql"),
         RecordKind::VillageOffice => include_str!("../../../tiles/layers/village-offices.sql"),
-        RecordKind::ContextFeature | RecordKind::VillageValues => {
+        RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => {
             include_str!("../../../tiles/layers/context.sql")
         }
         RecordKind::Crossing => include_str!("../../../tiles/layers/crossings.sql"),

@@ -4,6 +4,6 @@
 select id, layer
 from dataset_version
 where to_regclass('tile_geometry_z11_' || id) is null
-    and layer not in ('population', 'poverty', 'declared-values')
+    and layer not in ('population', 'poverty', 'declared-values', 'road-sections')
     and records_dropped_at is null
 order by id

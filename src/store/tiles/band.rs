@@ -30,7 +30,7 @@ impl Band {
             | RecordKind::VillageOffice
             | RecordKind::Crossing
             | RecordKind::ContextFeature => &[Self::Z11],
-            RecordKind::VillageValues => &[],
+            RecordKind::VillageValues | RecordKind::RoadSection => &[],
         }
     }
 

@@ -7,7 +7,7 @@ use jangkau::store::{ActivateRequest, Activation, Database, StoreError};
 use serde_json::json;
 
 use super::records::{
-    barrier, crossing, facility, forest, office, population, road, village, villages,
+    barrier, crossing, facility, forest, office, population, road, section, village, villages,
 };
 use crate::support::database::ScratchDatabase;
 
@@ -203,6 +203,7 @@ async fn every_layer_can_be_imported() {
         (Layer::Population, population(0, 120.0)),
         (Layer::Poverty, population(0, 12.0)),
         (Layer::DeclaredValues, population(0, 1.5)),
+        (Layer::RoadSections, section("J-1", 0.0, 500.0)),
         ("hutan-lindung".parse().unwrap(), forest("H-1")),
     ] {
         let activation = import(&scratch.database, layer, &[record]).await;

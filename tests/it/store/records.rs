@@ -3,7 +3,7 @@
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use jangkau::domain::{
     Barrier, Condition, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, LonLat,
-    Mode, OneWay, People, Record, Road, RoadClass, SeasonAccess, Settlement, Status, Surface,
+    Mode, OneWay, People, Record, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status, Surface,
     Village, VillageCode, VillageOffice, VillageValues,
 };
 use serde_json::json;
@@ -156,6 +156,22 @@ pub(super) fn population(number: u32, people: f64) -> Record {
             code: code.clone(),
             period: Some("2025".to_owned()),
             values: [("population".to_owned(), people)].into(),
+        }),
+    )
+}
+
+/// A stretch of a road that a survey found paved.
+pub(super) fn section(road: &str, from_m: f64, to_m: f64) -> Record {
+    record(
+        &format!("{road}:{from_m}-{to_m}"),
+        Feature::RoadSection(RoadSection {
+            road: road.to_owned(),
+            from_m,
+            to_m,
+            surface: Some(Surface::Paved),
+            condition: Some(Condition::Good),
+            width_m: Some(4.0),
+            season: None,
         }),
     )
 }

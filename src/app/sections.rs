@@ -8,7 +8,7 @@ use crate::domain::{Keyed, LonLat, Road, RoadSection};
 use crate::network::local_distance_m;
 
 /// Sections that end within this share of the line's length are stretched to it: odometers and drawn lines differ.
-pub(super) const STRETCHED_UP_TO: f64 = 0.05;
+const STRETCHED_UP_TO: f64 = 0.05;
 
 /// Stretches shorter than this are left to their neighbours.
 const SHORTEST_M: f64 = 0.01;
@@ -37,20 +37,20 @@ pub(super) fn length_m(line: &MultiLineString<f64>) -> f64 {
     line.0.iter().map(|part| places(part).length_m()).sum()
 }
 
-/// By how much stations are stretched so that the last is the end of the line; 1 where they differ by more than is
+/// By how much stations are stretched so that the last is the end of the line; none where they differ by more than is
 /// put down to measuring.
-pub(super) fn stretch(stated_m: f64, length_m: f64) -> f64 {
+pub(super) fn stretch(stated_m: f64, length_m: f64) -> Option<f64> {
     let stretch = length_m / stated_m;
-    if (stretch - 1.0).abs() <= STRETCHED_UP_TO {
-        stretch
-    } else {
-        1.0
-    }
+    ((stretch - 1.0).abs() <= STRETCHED_UP_TO).then_some(stretch)
 }
 
 fn cut(road: &Keyed<Road>, sections: &[&RoadSection]) -> Vec<Keyed<Road>> {
-    let stated_m = sections.iter().map(|section| section.to_m).fold(0.0, f64::max);
-    let stretch = stretch(stated_m, length_m(&road.record.line));
+    let stated_m = sections
+        .iter()
+        .map(|section| section.to_m)
+        .fold(0.0, f64::max);
+    // Stations that fit nowhere near are taken as they are.
+    let stretch = stretch(stated_m, length_m(&road.record.line)).unwrap_or(1.0);
     let mut pieces = Vec::new();
     let mut start_m = 0.0;
     for part in &road.record.line.0 {
@@ -226,23 +226,39 @@ mod tests {
                 (1326.4, Some(Surface::Earth))
             ]
         );
-        let total: f64 = pieces.iter().map(|piece| length_m(&piece.record.line)).sum();
+        let total: f64 = pieces
+            .iter()
+            .map(|piece| length_m(&piece.record.line))
+            .sum();
         assert!((total - length_m(&road().record.line)).abs() < 1e-6);
         for pair in pieces.windows(2) {
-            assert_eq!(pair[0].record.line.0[0].0.last(), pair[1].record.line.0[0].0.first());
+            assert_eq!(
+                pair[0].record.line.0[0].0.last(),
+                pair[1].record.line.0[0].0.first()
+            );
         }
         // The vertex in the middle is where it was.
-        assert!(pieces[2].record.line.0[0].0.contains(&Coord { x: 102.01, y: 0.0 }));
+        assert!(
+            pieces[2].record.line.0[0]
+                .0
+                .contains(&Coord { x: 102.01, y: 0.0 })
+        );
         assert_eq!(pieces[0].record.season, Some(SeasonAccess::Dry));
         assert_eq!(pieces[2].record.season, None);
     }
 
     #[test]
     fn stations_that_nearly_reach_the_end_are_stretched_and_others_are_not() {
-        let nearly = [section(0.0, 1100.0, Surface::Paved), section(1100.0, 2200.0, Surface::Gravel)];
+        let nearly = [
+            section(0.0, 1100.0, Surface::Paved),
+            section(1100.0, 2200.0, Surface::Gravel),
+        ];
         assert_eq!(
             found(&nearly),
-            [(1113.2, Some(Surface::Paved)), (1113.2, Some(Surface::Gravel))]
+            [
+                (1113.2, Some(Surface::Paved)),
+                (1113.2, Some(Surface::Gravel))
+            ]
         );
         let far = [section(0.0, 9000.0, Surface::Paved)];
         assert_eq!(found(&far), [(2226.4, Some(Surface::Paved))]);
@@ -254,10 +270,17 @@ mod tests {
             section(0.0, 2226.39, Surface::Paved),
             section(1000.0, 1200.0, Surface::Gravel),
         ];
-        let surfaces: Vec<_> = found(&overlapping).into_iter().map(|(_, surface)| surface).collect();
+        let surfaces: Vec<_> = found(&overlapping)
+            .into_iter()
+            .map(|(_, surface)| surface)
+            .collect();
         assert_eq!(
             surfaces,
-            [Some(Surface::Paved), Some(Surface::Gravel), Some(Surface::Paved)]
+            [
+                Some(Surface::Paved),
+                Some(Surface::Gravel),
+                Some(Surface::Paved)
+            ]
         );
         let other = RoadSection {
             road: "013".to_owned(),

@@ -6,8 +6,8 @@ use geo_types::{Geometry, MultiLineString, MultiPolygon};
 
 use crate::domain::{
     Barrier, CodeError, ContextFeature, Crossing, Facility, Feature, Finding, FindingCode, Layer,
-    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status,
-    Village, VillageCode, VillageOffice, VillageValues,
+    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, RoadSection, SeasonAccess,
+    Settlement, Status, Village, VillageCode, VillageOffice, VillageValues,
 };
 
 use super::fields;
@@ -58,10 +58,7 @@ pub(super) fn record(
         Feature::Village(village) => key = Some(village.code.as_str().to_owned()),
         Feature::VillageValues(table) => key = Some(table.code.as_str().to_owned()),
         Feature::RoadSection(RoadSection {
-            road,
-            from_m,
-            to_m,
-            ..
+            road, from_m, to_m, ..
         }) => key = Some(format!("{road}:{from_m}-{to_m}")),
         _ => {}
     }

@@ -27,7 +27,9 @@ pub use database::{Database, Target};
 pub use duplicates::RecordName;
 pub use error::StoreError;
 pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
-pub use imports::{ActivateRequest, Activation, Clipped, Composed, LookAlike, SectionLength, SetAside, Staging};
+pub use imports::{
+    ActivateRequest, Activation, Clipped, Composed, LookAlike, SectionLength, SetAside, Staging,
+};
 pub use inputs::{SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;

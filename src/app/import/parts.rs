@@ -1,7 +1,7 @@
 //! What an import of a part says of the rest of its layer.
 
-use crate::domain::{Finding, FindingCode, Layer, Part, Severity};
 use crate::app::sections::stretch;
+use crate::domain::{Finding, FindingCode, Layer, Part, Severity};
 use crate::store::{Composed, LookAlike, SectionLength, SetAside};
 
 /// Findings of one kind that are listed one by one.
@@ -75,7 +75,7 @@ pub(super) fn wrong_lengths(roads: &[SectionLength]) -> Vec<Finding> {
                 "no active road has this id, so its sections count nowhere".to_owned(),
                 "import the road, or correct the number",
             ),
-            Some(length_m) if stretch(road.stated_m, length_m) == 1.0 && length_m != road.stated_m => (
+            Some(length_m) if stretch(road.stated_m, length_m).is_none() => (
                 format!(
                     "its sections go to {stated_km:.2} km, its line is {:.2} km long, more than 5 % apart: stations are \
                      taken as they are",

@@ -3,8 +3,8 @@
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use jangkau::domain::{
     Barrier, Condition, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, LonLat,
-    Mode, OneWay, People, Record, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status, Surface,
-    Village, VillageCode, VillageOffice, VillageValues,
+    Mode, OneWay, People, Record, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status,
+    Surface, Village, VillageCode, VillageOffice, VillageValues,
 };
 use serde_json::json;
 

@@ -15,7 +15,7 @@ use super::keys::Keys;
 use super::personal;
 use super::protocol::{Frame, Header, RawFeature};
 use super::records::{self, Codes};
-use super::request::ImportRequest;
+use super::request::{CodeScheme, ImportRequest};
 use super::row::Row;
 use super::synonyms::SYNONYMS;
 use super::unknowns::Unknowns;
@@ -258,9 +258,10 @@ impl<'a> Import<'a> {
     fn accept(&mut self, file: &mut OpenFile<'_>, feature: &mut RawFeature) -> Option<Record> {
         self.refuse_personal_values(file, feature);
         let geometry = feature.geometry.take();
-        let codes = match self.request.code_from {
-            Some(_) => Codes::FromName,
-            None => Codes::Kemendagri,
+        let codes = match (&self.request.code_from, &self.request.codes) {
+            (Some(_), _) => Codes::FromName,
+            (None, CodeScheme::Kemendagri) => Codes::Kemendagri,
+            (None, CodeScheme::Bps(villages)) => Codes::Bps(villages),
         };
         let mut row = Row {
             columns: &file.columns,

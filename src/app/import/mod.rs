@@ -1,8 +1,10 @@
 //! An import: files through the child into staging, compared, and made active in one step, or not at all.
 
+mod codes;
 mod parts;
 mod rejected;
 mod report_file;
+mod topology;
 
 pub use report_file::write_report;
 
@@ -17,12 +19,13 @@ use tokio::sync::mpsc;
 use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages};
 use self::rejected::write_rejected;
 use super::AppError;
+use super::codes::ship_codes;
 use crate::domain::{
     AreaCode, Counts, District, Feature, Finding, ImportReport, Layer, Part, Provenance, Record,
     Severity,
 };
 use crate::ingest::{
-    Checked, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
+    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
 };
 use crate::store::{ActivateRequest, Database, Staging};
 
@@ -90,6 +93,7 @@ pub async fn import(
     if layer != Layer::Villages {
         request.from.district = database.district_box().await?;
     }
+    take_codes(database, &mut request).await?;
     request.list_rejected = choices.rejected_out.is_some();
     let profile = choices.profile.as_deref().or(choices.source.as_deref());
     let profile_used = use_profile(database, &mut request, profile).await?;
@@ -153,6 +157,18 @@ pub async fn import(
             Ok(report)
         }
     }
+}
+
+/// Has the lists of codes ready that an import is checked against, or translated by.
+async fn take_codes(database: &Database, request: &mut ImportRequest) -> Result<(), AppError> {
+    if !codes::names_villages(request.layer) {
+        return Ok(());
+    }
+    ship_codes(database).await?;
+    if let CodeScheme::Bps(villages) = &mut request.codes {
+        *villages = Arc::new(database.bps_villages().await?);
+    }
+    Ok(())
 }
 
 /// Maps the columns of a request as they were mapped before, unless it says how; tells so.
@@ -249,6 +265,12 @@ impl Staged {
         report
             .rows
             .extend(unknown_villages(&staging.unknown_villages().await?));
+        report
+            .rows
+            .extend(codes::unlisted(&staging.unlisted_codes().await?));
+        report
+            .rows
+            .extend(topology::between_villages(staging).await?);
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,

@@ -8,12 +8,14 @@
 //! One import of a layer at a time: a lock of the database session, gone with the session.
 
 mod activate;
+mod checks;
 mod compose;
 mod rows;
 mod staging;
 mod table;
 
 pub use activate::{ActivateRequest, Activation};
+pub use checks::{Gap, Largest, Overlap, UnlistedCode};
 pub use compose::{Composed, LookAlike, SetAside};
 pub use staging::Staging;
 

@@ -15,6 +15,7 @@ mod geometry;
 mod html;
 mod json;
 pub mod osm;
+mod repair;
 mod shapefile;
 mod table;
 mod xml;

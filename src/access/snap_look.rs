@@ -117,7 +117,11 @@ fn look(journey: Journey<'_>, place: LonLat, (state, used, rescue): Attached) ->
     let travel = journey.first();
     let nearest = travel.nearest_road(place);
     let why = nearest.and_then(|nearest| {
-        let is_used = |used: &SnapUsed| used.distance == nearest.distance;
+        // Of a road's pieces the nearest need not be the one used.
+        let road_id = |piece| travel.network.road_id(piece);
+        let is_used = |used: &SnapUsed| {
+            used.distance == nearest.distance || road_id(used.piece) == road_id(nearest.piece)
+        };
         let is_permitted = |travel: &Travel| travel.weights.permits_any(nearest.edge);
         if used.as_ref().is_some_and(is_used) {
             Some(WhyNot::Same)

@@ -15,10 +15,10 @@ use super::files_arguments::{
 use super::output::{ProgressLine, print_findings, print_json, print_line};
 use crate::app::AppError;
 use crate::app::files::{
-    AccessAsked, AccessReport, Cutoff, CutoffReached, FacilityChoice, FileInput, FilesProgress,
-    GraphAsked, GraphReport, HowToTravel, InputReport, IsochroneAsked, IsochroneReport,
-    MatrixAsked, Means, NetworkInputs, RouteAsked, RouteFound, SnapChoice, build_graph,
-    find_access, find_isochrone, find_matrix, find_route,
+    AccessAsked, AccessReport, CarryFound, Cutoff, CutoffReached, FacilityChoice, FileInput,
+    FilesProgress, GraphAsked, GraphReport, HowToTravel, InputReport, IsochroneAsked,
+    IsochroneReport, MatrixAsked, Means, NetworkInputs, RouteAsked, RouteFound, SnapChoice,
+    build_graph, find_access, find_isochrone, find_matrix, find_route,
 };
 use crate::domain::{Metric, Millimetres, Milliseconds};
 use crate::ingest::{FilesToRead, ReaderCommand};
@@ -261,10 +261,24 @@ fn route_lines(found: &RouteFound) -> Vec<String> {
         (Some(time_s), Some(length_m)) => vec![format!("{time_s:.3} s, {length_m:.3} m")],
         _ => vec![found.state.to_string()],
     };
+    if let Some(CarryFound {
+        carry_m: Some(carry_m),
+        carry_s: Some(carry_s),
+        last_point,
+    }) = &found.carry
+    {
+        let to = last_point.map_or_else(
+            || "to the facility".to_owned(),
+            |[lon, lat]| format!("to the vehicle at {lon:.7},{lat:.7}"),
+        );
+        lines.push(format!("  carried {carry_s:.3} s, {carry_m:.3} m {to}"));
+    }
     for leg in &found.legs {
-        let class = leg.class.map_or("", |class| class.as_str());
+        let class = leg
+            .class
+            .map_or_else(String::new, |class| format!(" {class}"));
         lines.push(format!(
-            "  {} {class} {:.3} s, {:.3} m at {} km/h ({})",
+            "  {}{class} {:.3} s, {:.3} m at {} km/h ({})",
             leg.leg.as_str(),
             leg.time_s,
             leg.length_m,

@@ -112,7 +112,7 @@ impl Travel {
         mut visit: impl FnMut(&Candidate, Cost) -> u32,
     ) {
         if self.snap == SnapChoice::Nearest {
-            if let Some(candidate) = self.nearest_candidate(place) {
+            if let Some(candidate) = self.nearest_candidate(place, enough) {
                 visit(&candidate, self.off_road(candidate.distance));
             }
             return;
@@ -140,9 +140,13 @@ impl Travel {
         })
     }
 
-    /// The nearest candidate that no barrier cuts off.
-    fn nearest_candidate(&self, place: LonLat) -> Option<Candidate> {
-        self.rings().find_map(|(beyond, within)| {
+    /// The nearest candidate that no barrier cuts off; none may be given if the walk to it costs more than `enough`.
+    fn nearest_candidate(&self, place: LonLat, enough: u32) -> Option<Candidate> {
+        let may_matter = |(beyond, _): &(Option<Millimetres>, Millimetres)| {
+            beyond.is_none_or(|beyond| self.off_road(beyond).minimised <= enough)
+        };
+        let mut rings = self.rings().take_while(may_matter);
+        rings.find_map(|(beyond, within)| {
             let ring = self.candidates(place, beyond, within);
             self.by_distance(ring)
                 .into_iter()

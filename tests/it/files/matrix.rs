@@ -110,7 +110,7 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
     );
     desk.write(
         "origins.csv",
-        "id,lon,lat\nbeside,0.03,0.001\ncrossed,0.01,0.001\nunused,0.025,0.007\nislander,1.01,1\nnobody,5,5\n",
+        "id,lon,lat\nbeside,0.03,0.001\ncorner,0.0149,0.0001\ncrossed,0.01,0.001\nunused,0.025,0.007\nislander,1.01,1\nnobody,5,5\n",
     );
     desk.write("facilities.csv", "id,lon,lat\npost,0.0495,0\n");
     let said = desk.run(&format!(
@@ -129,6 +129,8 @@ fn the_snap_report_says_what_is_used_and_why_not_the_nearest() {
         rows,
         [
             ["origin", "beside", "within", "main", "main", "same"],
+            // The nearest is the piece before the vertex, and the one used that after it.
+            ["origin", "corner", "within", "main", "main", "same"],
             ["origin", "crossed", "within", "behind", "main", "barrier"],
             [
                 "origin",

@@ -161,6 +161,14 @@ fn an_ambulance_route_has_the_numbers_of_access_carry_first() {
         [(&carry, &Value::Null), (&carry, &north), (&road, &east)]
     );
     assert_eq!(found["last_point"], serde_json::json!([0.02, 0.0]));
+    let said = desk.run(&format!("{ask} 0.049,0"));
+    let carried = said.out.lines().nth(1).unwrap();
+    assert!(
+        carried.starts_with("  carried ")
+            && carried.ends_with("to the vehicle at 0.0200000,0.0000000"),
+        "{carried}"
+    );
+    assert!(said.out.contains("\n  carry footway "), "{}", said.out);
 
     let found = desk.json(&format!("{ask} 1.01,1"));
     assert_eq!(found["state"], "no_path");

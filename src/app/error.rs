@@ -60,6 +60,14 @@ pub enum AppError {
         /// What is wrong.
         cause: String,
     },
+    /// A list of codes that cannot be taken.
+    #[error("cannot take the list of codes {file}: {cause}")]
+    Codes {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A run that no longer fits what is stored.
     #[error("cannot follow the route of run {run}: {cause}")]
     Route {

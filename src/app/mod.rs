@@ -1,6 +1,7 @@
 //! Where the rooms meet: import, compute, an indicator's answer, the path behind a number, the sample.
 
 pub mod answer;
+mod codes;
 mod compute;
 mod date;
 mod demand;
@@ -19,6 +20,7 @@ mod run_id;
 mod sample;
 mod template_files;
 
+pub use codes::{CodesToLoad, code_lists, load_codes};
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use date::date_in_words;
 pub use difference_file::write_difference;
@@ -37,7 +39,7 @@ pub use crate::access::{Leg, LegKind};
 pub use crate::domain::KnownShare;
 pub use crate::store::reads::FaultChoice;
 pub use crate::store::{
-    Activated, Cluster, ClusterHandle, Database, Difference, DroppedVersion, RecordName,
-    RollbackTo, StoreError, Target, VersionEntry,
+    Activated, Cluster, ClusterHandle, CodeListEntry, Database, Difference, DroppedVersion,
+    RecordName, RollbackTo, StoreError, Target, VersionEntry,
 };
 pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

@@ -1,12 +1,14 @@
 //! What can be typed: commands, their flags, their help.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
 use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
 use crate::domain::{Layer, Part};
+use crate::ingest::CodeScheme;
 
 /// Who can reach clinics, clean water and schools, village by village.
 #[derive(Debug, Parser)]
@@ -72,6 +74,10 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  jangkau duplicates clinics\n  \
         jangkau duplicates clinics --same 'dinkes:P1501=osm:node/42'\n  jangkau duplicates clinics --different osm:node/42")]
     Duplicates(Duplicates),
+    /// List the editions of lists of village codes, or load one.
+    #[command(after_help = "Examples:\n  jangkau codes\n  \
+        jangkau codes load desa.csv --edition 2025-06 --source 'Kepmendagri 300.2.2-2430/2025'")]
+    Codes(Codes),
     /// Write a blank file of a layer to fill in.
     #[command(
         after_help = "Examples:\n  jangkau template clinics --out faskes.xlsx\n  jangkau template roads --out jalan.gpkg"
@@ -160,6 +166,9 @@ pub(super) struct Import {
     /// Column with the name of a village that has no code.
     #[arg(long, value_name = "COLUMN")]
     pub(super) code_from: Option<String>,
+    /// Whose codes the file has: those of BPS are turned into Kemendagri's by a list that has both.
+    #[arg(long, value_name = "kemendagri|bps", default_value = "kemendagri", conflicts_with = "code_from", value_parser = code_scheme)]
+    pub(super) codes: CodeScheme,
     /// Column that identifies a record.
     #[arg(long, value_name = "COLUMN")]
     pub(super) key: Option<String>,
@@ -222,6 +231,15 @@ impl Import {
             (false, true) => Part::Update,
             (false, false) => self.replace.unwrap_or_default(),
         }
+    }
+}
+
+/// The villages that lists give for codes of BPS are filled in where the lists are.
+fn code_scheme(text: &str) -> Result<CodeScheme, String> {
+    match text {
+        "kemendagri" => Ok(CodeScheme::Kemendagri),
+        "bps" => Ok(CodeScheme::Bps(Arc::default())),
+        _ => Err("write kemendagri or bps".to_owned()),
     }
 }
 
@@ -289,6 +307,30 @@ pub(super) struct Duplicates {
     /// A record that stands for itself again; may be repeated.
     #[arg(long, value_name = "SOURCE:KEY")]
     pub(super) different: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Codes {
+    #[command(subcommand)]
+    pub(super) command: Option<CodesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CodesCommand {
+    /// Load a list of village codes; it replaces the one of the same edition and source.
+    Load(CodesLoad),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CodesLoad {
+    /// A table with the columns `code` and `name`, perhaps `kecamatan`, and `bps` with the codes of BPS.
+    pub(super) file: PathBuf,
+    /// When the list came out: year, month or day.
+    #[arg(long, value_name = "YYYY[-MM[-DD]]")]
+    pub(super) edition: String,
+    /// The decree or the office that it is from.
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: String,
 }
 
 #[derive(Debug, Args)]

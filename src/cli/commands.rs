@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::json;
 
 use super::arguments::{Arguments, Command, Import, Inspect, Sample, TemplateFile};
+use super::codes;
 use super::error::CliError;
 use super::export::export;
 use super::files;
@@ -97,6 +98,7 @@ pub(super) async fn dispatch(
         | Command::Diff(_)
         | Command::Rollback(_)
         | Command::Duplicates(_)
+        | Command::Codes(_)
         | Command::Compute(_)
         | Command::Export(_) => {}
     }
@@ -121,6 +123,7 @@ async fn with_database(
         Command::Diff(typed) => history::diff(database, &typed, json).await,
         Command::Rollback(typed) => history::rollback(database, &typed, json).await,
         Command::Duplicates(typed) => history::duplicates(database, &typed, json).await,
+        Command::Codes(typed) => codes::codes(database, &typed, json, cancel).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);
             if json {
@@ -188,6 +191,7 @@ async fn import_files(
         },
         mapping,
         code_from: typed.code_from,
+        codes: typed.codes,
         key: typed.key,
         needs_id: false,
         release,

@@ -85,7 +85,8 @@ fn app_code(error: &AppError) -> u8 {
         | AppError::FilesRefused(_)
         | AppError::TooManyCrossings
         | AppError::Profiles { .. }
-        | AppError::Boundary { .. } => 3,
+        | AppError::Boundary { .. }
+        | AppError::Codes { .. } => 3,
         AppError::Answer(error) => answer_code(error),
         AppError::Store(_) => 4,
         AppError::NoVillages => 5,

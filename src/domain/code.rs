@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::code_reading::{self, CodeForm, CodeReading};
+
 /// The key of a village: a Kemendagri code such as `15.03.01.2001`, or `x:<name>` where there is none.
 ///
 /// Invariant: four groups of 2, 2, 2 and 4 digits joined by dots, or `x:` and a name.
@@ -19,13 +21,18 @@ pub struct AreaCode(String);
 /// Text that cannot be taken as a code without guessing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// Probably a code that lost its form; `suggestion` is what it may have been.
-    #[error("`{text}` is not a Kemendagri village code; it may mean `{suggestion}`")]
+    /// Probably a code that lost its form.
+    #[error(
+        "`{text}` is not a Kemendagri village code but {form}; it may mean {}",
+        in_words(readings)
+    )]
     Ambiguous {
         /// What was written.
         text: String,
-        /// The code that it may stand for.
-        suggestion: String,
+        /// What became of the code.
+        form: CodeForm,
+        /// What it may stand for, the likeliest first; at least one.
+        readings: Vec<CodeReading>,
     },
     /// No code at all.
     #[error("`{text}` is not a Kemendagri code such as 15.03.01.2001")]
@@ -45,26 +52,17 @@ impl VillageCode {
     /// or anything else.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let text = text.trim();
-        let groups: Vec<&str> = text.split('.').collect();
-        let all_digits = groups
-            .iter()
-            .all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
-        if !all_digits {
-            return Err(CodeError::Unknown {
-                text: text.to_owned(),
-            });
-        }
-        if groups.iter().map(|group| group.len()).eq(GROUP_DIGITS) {
+        if is_whole(text) {
             return Ok(Self(text.to_owned()));
         }
-        Err(match suggestion(&groups) {
-            Some(suggestion) => CodeError::Ambiguous {
-                text: text.to_owned(),
-                suggestion,
+        let text = text.to_owned();
+        Err(match code_reading::readings(&text) {
+            Some((form, readings)) => CodeError::Ambiguous {
+                text,
+                form,
+                readings,
             },
-            None => CodeError::Unknown {
-                text: text.to_owned(),
-            },
+            None => CodeError::Unknown { text },
         })
     }
 
@@ -98,31 +96,15 @@ impl VillageCode {
     }
 }
 
-/// The Kemendagri code that digit groups may stand for: dots left out, or zeros lost.
-fn suggestion(groups: &[&str]) -> Option<String> {
-    match groups {
-        [digits] if digits.len() == 10 => Some(format!(
-            "{}.{}.{}.{}",
-            &digits[..2],
-            &digits[2..4],
-            &digits[4..6],
-            &digits[6..]
-        )),
-        [_, _, _, _]
-            if groups
-                .iter()
-                .zip(GROUP_DIGITS)
-                .all(|(group, digits)| group.len() <= digits) =>
-        {
-            let padded: Vec<String> = groups
-                .iter()
-                .zip(GROUP_DIGITS)
-                .map(|(group, digits)| format!("{group:0>digits$}"))
-                .collect();
-            Some(padded.join("."))
-        }
-        _ => None,
-    }
+fn is_whole(text: &str) -> bool {
+    let groups = || text.split('.');
+    groups().map(str::len).eq(GROUP_DIGITS)
+        && groups().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn in_words(readings: &[CodeReading]) -> String {
+    let readings: Vec<String> = readings.iter().map(ToString::to_string).collect();
+    readings.join(", or ")
 }
 
 impl AreaCode {
@@ -184,23 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_zero_is_ambiguous_and_says_what_it_may_mean() {
-        let error = VillageCode::parse("15.03.1.2001").unwrap_err();
+    fn what_may_be_meant_is_said_in_words() {
+        let said = VillageCode::parse("1508010001").unwrap_err().to_string();
         assert_eq!(
-            error,
-            CodeError::Ambiguous {
-                text: "15.03.1.2001".to_owned(),
-                suggestion: "15.03.01.2001".to_owned()
-            }
+            said,
+            "`1508010001` is not a Kemendagri village code but digits without dots; it may mean 15.08.01.0001, \
+             or a BPS code of 15.09 (Kabupaten Tebo)"
         );
-    }
-
-    #[test]
-    fn ten_bare_digits_are_never_joined_silently() {
-        assert!(matches!(
-            VillageCode::parse("1508010001"),
-            Err(CodeError::Ambiguous { .. })
-        ));
     }
 
     #[test]

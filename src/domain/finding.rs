@@ -29,6 +29,10 @@ words!(
         GeometryMissing = "geometry.missing",
         /// A geometry that crosses itself beyond small repair.
         GeometryInvalid = "geometry.invalid",
+        /// Two villages that cover the same ground.
+        TopologyOverlap = "topology.overlap",
+        /// Ground between villages that belongs to none.
+        TopologyGap = "topology.gap",
         /// A coordinate that is no number or not on the earth.
         CoordsOutOfRange = "coords.out_of_range",
         /// Latitude where longitude belongs.
@@ -49,6 +53,8 @@ words!(
         RecordLookAlike = "record.look_alike",
         /// A word or code that is on no list.
         CodeUnknown = "code.unknown",
+        /// A village whose name is another one on the list of codes.
+        NameDiffers = "name.differs",
         /// A code that may mean several things.
         CodeAmbiguous = "code.ambiguous",
         /// A column that holds personal data.

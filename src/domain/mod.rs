@@ -3,9 +3,12 @@
 //! Nothing here reads a file, asks a database or knows the time.
 //! Every other room speaks in these types; text is parsed into them at the door and trusted inside.
 
+mod bps;
 mod canonical;
 mod catalogue;
 mod code;
+mod code_list;
+mod code_reading;
 mod dataset;
 mod district;
 mod fault;
@@ -25,10 +28,13 @@ mod tile_address;
 mod units;
 mod words;
 
+pub use bps::{BpsDistrict, BpsError, BpsVillages};
 pub use catalogue::{
     Catalogue, CatalogueError, IndicatorChoice, Service, Standard, StandardUnit, TierError,
 };
 pub use code::{AreaCode, CodeError, VillageCode};
+pub use code_list::{CodeList, CodeListError, ListedCode, shipped_codes};
+pub use code_reading::{CodeForm, CodeReading};
 pub use dataset::{
     Counts, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE, SAMPLE_SOURCE,
 };

@@ -18,7 +18,7 @@ use super::keys::Keys;
 use super::personal;
 use super::protocol::{Frame, Header, RawFeature};
 use super::records::{self, Codes};
-use super::request::ImportRequest;
+use super::request::{CodeScheme, ImportRequest};
 use super::row::Row;
 use super::synonyms::SYNONYMS;
 use super::unknowns::Unknowns;
@@ -271,9 +271,10 @@ impl<'a> Import<'a> {
             self.n_passed_over += 1;
             return None;
         }
-        let codes = match self.request.code_from {
-            Some(_) => Codes::FromName,
-            None => Codes::Kemendagri,
+        let codes = match (&self.request.code_from, &self.request.codes) {
+            (Some(_), _) => Codes::FromName,
+            (None, CodeScheme::Kemendagri) => Codes::Kemendagri,
+            (None, CodeScheme::Bps(villages)) => Codes::Bps(villages),
         };
         let mut row = Row {
             columns: &file.columns,

@@ -39,5 +39,5 @@ pub use error::IngestError;
 pub use import::{Checked, Progress, read_records};
 pub use protocol::{Cell, Header, LayerFound, RawFeature};
 pub use raw::{FeaturesRead, Inspection, inspect, read_features, read_features_of};
-pub use request::{FilesToRead, ImportRequest, MappedFrom, Mapping, ReleaseColumns};
+pub use request::{CodeScheme, FilesToRead, ImportRequest, MappedFrom, Mapping, ReleaseColumns};
 pub use template::{Template, TemplateField, TemplateShape, template};

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use geo_types::{Geometry, MultiLineString, MultiPolygon};
 
 use crate::domain::{
-    Barrier, CodeError, ContextFeature, Crossing, Facility, Feature, Finding, FindingCode, Layer,
-    LonLat, OneWay, People, Record, RecordKind, Road, RoadClass, SeasonAccess, Settlement, Status,
-    Village, VillageCode, VillageOffice, VillageValues,
+    Barrier, BpsError, BpsVillages, CodeError, CodeReading, ContextFeature, Crossing, Facility,
+    Feature, Finding, FindingCode, Layer, LonLat, OneWay, People, Record, RecordKind, Road,
+    RoadClass, SeasonAccess, Settlement, Status, Village, VillageCode, VillageOffice,
+    VillageValues,
 };
 
 use super::fields;
@@ -20,9 +21,11 @@ use super::unknowns::Misreading;
 
 /// How villages get their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Codes {
+pub(super) enum Codes<'a> {
     /// Kemendagri codes.
     Kemendagri,
+    /// Codes of BPS, which a list turns into Kemendagri's.
+    Bps(&'a BpsVillages),
     /// `x:` and a name.
     FromName,
 }
@@ -33,7 +36,7 @@ pub(super) enum Codes {
 /// The geometry or a value that the layer needs is missing or of the wrong kind.
 pub(super) fn record(
     layer: Layer,
-    codes: Codes,
+    codes: Codes<'_>,
     row: &mut Row<'_>,
     geometry: Option<Geometry<f64>>,
 ) -> Result<Record, Finding> {
@@ -67,7 +70,7 @@ pub(super) fn record(
 /// What a record that lies somewhere says.
 fn feature(
     layer: Layer,
-    codes: Codes,
+    codes: Codes<'_>,
     row: &mut Row<'_>,
     geometry: Geometry<f64>,
 ) -> Result<Feature, Finding> {
@@ -77,13 +80,13 @@ fn feature(
         RecordKind::Facility => Feature::Facility(facility(layer, row, shapes::place(geometry)?)),
         RecordKind::Settlement => Feature::Settlement(Settlement {
             name: row.text("name"),
-            village_code: village_code(row)?,
+            village_code: village_code(codes, row)?,
             population: row.people("population"),
             place: shapes::place(geometry)?,
         }),
         RecordKind::VillageOffice => Feature::VillageOffice(VillageOffice {
             name: row.text("name"),
-            village_code: village_code(row)?,
+            village_code: village_code(codes, row)?,
             place: shapes::place(geometry)?,
         }),
         RecordKind::Barrier => Feature::Barrier(Barrier {
@@ -102,7 +105,11 @@ fn feature(
 }
 
 /// A value that is empty or not understood is unknown.
-fn village_values(layer: Layer, codes: Codes, row: &mut Row<'_>) -> Result<VillageValues, Finding> {
+fn village_values(
+    layer: Layer,
+    codes: Codes<'_>,
+    row: &mut Row<'_>,
+) -> Result<VillageValues, Finding> {
     let code = key_code(codes, row)?;
     let mut values = BTreeMap::new();
     for field in fields::values(layer) {
@@ -122,15 +129,20 @@ fn village_values(layer: Layer, codes: Codes, row: &mut Row<'_>) -> Result<Villa
     })
 }
 
-fn key_code(codes: Codes, row: &Row<'_>) -> Result<VillageCode, Finding> {
+fn key_code(codes: Codes<'_>, row: &Row<'_>) -> Result<VillageCode, Finding> {
     let code = row.needed("code")?;
     match codes {
         Codes::FromName => Ok(VillageCode::from_name(&code)),
         Codes::Kemendagri => parse_code("code", &code),
+        Codes::Bps(villages) => translate("code", &code, villages),
     }
 }
 
-fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<Village, Finding> {
+fn village(
+    codes: Codes<'_>,
+    row: &mut Row<'_>,
+    area: MultiPolygon<f64>,
+) -> Result<Village, Finding> {
     Ok(Village {
         code: key_code(codes, row)?,
         name: row.needed("name")?,
@@ -140,35 +152,78 @@ fn village(codes: Codes, row: &mut Row<'_>, area: MultiPolygon<f64>) -> Result<V
     })
 }
 
-fn village_code(row: &Row<'_>) -> Result<Option<VillageCode>, Finding> {
+fn village_code(codes: Codes<'_>, row: &Row<'_>) -> Result<Option<VillageCode>, Finding> {
     let Some(code) = row.text("village_code") else {
         return Ok(None);
     };
     if code.starts_with("x:") {
         return Ok(Some(VillageCode::from_stored(code)));
     }
-    parse_code("village_code", &code).map(Some)
+    match codes {
+        Codes::Bps(villages) => translate("village_code", &code, villages),
+        Codes::Kemendagri | Codes::FromName => parse_code("village_code", &code),
+    }
+    .map(Some)
 }
 
 fn parse_code(field: &str, text: &str) -> Result<VillageCode, Finding> {
     VillageCode::parse(text).map_err(|cause| {
         let (code, mend) = match &cause {
-            CodeError::Ambiguous { suggestion, .. } => (
-                FindingCode::CodeAmbiguous,
-                format!("write {suggestion} if that is what it means, and keep the column as text"),
-            ),
+            CodeError::Ambiguous { readings, .. } => {
+                (FindingCode::CodeAmbiguous, mend_ambiguous(readings))
+            }
             CodeError::Unknown { .. } => (
                 FindingCode::CodeUnknown,
                 "write the Kemendagri code, such as 15.03.01.2001; a code of BPS is another one"
                     .to_owned(),
             ),
         };
-        Finding {
-            field: Some(field.to_owned()),
-            value: Some(text.to_owned()),
-            ..error(code, cause.to_string(), mend)
-        }
+        of_value(field, text, error(code, cause.to_string(), mend))
     })
+}
+
+fn mend_ambiguous(readings: &[CodeReading]) -> String {
+    let whole = readings.iter().find_map(|reading| match reading {
+        CodeReading::Village(code) => Some(code.as_str()),
+        CodeReading::Beginning(_) | CodeReading::Bps(_) => None,
+    });
+    let mut mend = match whole {
+        Some(code) => format!("write {code} if that is what it means"),
+        None => "write the whole code, from the source of the table".to_owned(),
+    };
+    mend.push_str(", and keep the column as text");
+    if readings
+        .iter()
+        .any(|reading| matches!(reading, CodeReading::Bps(_)))
+    {
+        mend.push_str("; if the column holds codes of BPS, add --codes bps");
+    }
+    mend
+}
+
+fn translate(field: &str, text: &str, villages: &BpsVillages) -> Result<VillageCode, Finding> {
+    villages.village(text).map_err(|cause| {
+        let mend = match &cause {
+            BpsError::NoCode { .. } => {
+                "correct it, or leave --codes bps out if the column holds codes of Kemendagri"
+                    .to_owned()
+            }
+            BpsError::NotListed { district, .. } => format!(
+                "get a list of the villages{} that has both codes, in the columns `code` and `bps`, and load it: \
+                 jangkau codes load FILE --edition YEAR --source NAME",
+                district.map_or_else(String::new, |district| format!(" of {}", district.name))
+            ),
+        };
+        of_value(field, text, error(FindingCode::CodeUnknown, cause.to_string(), mend))
+    })
+}
+
+fn of_value(field: &str, value: &str, finding: Finding) -> Finding {
+    Finding {
+        field: Some(field.to_owned()),
+        value: Some(value.to_owned()),
+        ..finding
+    }
 }
 
 fn road(row: &mut Row<'_>, line: MultiLineString<f64>) -> Road {

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use crate::domain::Layer;
+use crate::domain::{BpsVillages, Layer};
 
 use super::error::IngestError;
 
@@ -40,6 +41,8 @@ pub struct ImportRequest {
     pub mapping: Vec<Mapping>,
     /// Villages without codes: the column whose text `x` becomes the key `x:<text>`.
     pub code_from: Option<String>,
+    /// Whose codes the villages have in the files.
+    pub codes: CodeScheme,
     /// The column that identifies a record.
     pub key: Option<String>,
     /// Whether a record without an id is refused, instead of getting a key from its geometry.
@@ -61,12 +64,23 @@ impl ImportRequest {
             },
             mapping: Vec::new(),
             code_from: None,
+            codes: CodeScheme::Kemendagri,
             key: None,
             needs_id: false,
             release: ReleaseColumns::None,
             list_rejected: false,
         }
     }
+}
+
+/// Whose codes the villages have in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CodeScheme {
+    /// Kemendagri's, with their dots.
+    #[default]
+    Kemendagri,
+    /// Those of BPS, and the villages that lists give for them.
+    Bps(Arc<BpsVillages>),
 }
 
 /// Which columns that the layer does not know become public.

@@ -4,6 +4,7 @@
 //! [`Cluster`] is the private PostgreSQL of a data directory; with a `DATABASE_URL` it is not used.
 //! What files look like is left to `ingest`, what the numbers mean to `access`.
 
+mod codes;
 mod database;
 mod duplicates;
 mod error;
@@ -23,11 +24,15 @@ mod runs;
 mod tiles;
 mod versions;
 
+pub use codes::{CodeListEntry, ListOrigin};
 pub use database::{Database, Target};
 pub use duplicates::RecordName;
 pub use error::StoreError;
 pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
-pub use imports::{ActivateRequest, Activation, Clipped, Composed, LookAlike, SetAside, Staging};
+pub use imports::{
+    ActivateRequest, Activation, Clipped, Composed, Gap, Largest, LookAlike, Overlap, SetAside,
+    Staging, UnlistedCode,
+};
 pub use inputs::{SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;

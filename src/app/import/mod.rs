@@ -1,9 +1,11 @@
 //! An import: files through the child into staging, compared, and made active in one step, or not at all.
 
 mod clip;
+mod codes;
 mod parts;
 mod rejected;
 mod report_file;
+mod topology;
 
 pub use report_file::write_report;
 
@@ -19,12 +21,13 @@ use self::clip::Reach;
 use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages};
 use self::rejected::write_rejected;
 use super::AppError;
+use super::codes::ship_codes;
 use crate::domain::{
     AreaCode, Counts, District, Feature, Finding, ImportReport, Layer, Part, Provenance, Record,
     Severity,
 };
 use crate::ingest::{
-    Checked, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
+    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
 };
 use crate::store::{ActivateRequest, Database, Staging};
 
@@ -101,6 +104,7 @@ pub async fn import(
     if let Some(reach) = &reach {
         request.from.only_within = request.from.district.map(|district| reach.around(district));
     }
+    take_codes(database, &mut request).await?;
     request.list_rejected = choices.rejected_out.is_some();
     let profile = choices.profile.as_deref().or(choices.source.as_deref());
     let profile_used = use_profile(database, &mut request, profile).await?;
@@ -164,6 +168,18 @@ pub async fn import(
             Ok(report)
         }
     }
+}
+
+/// Has the lists of codes ready that an import is checked against, or translated by.
+async fn take_codes(database: &Database, request: &mut ImportRequest) -> Result<(), AppError> {
+    if !codes::names_villages(request.layer) {
+        return Ok(());
+    }
+    ship_codes(database).await?;
+    if let CodeScheme::Bps(villages) = &mut request.codes {
+        *villages = Arc::new(database.bps_villages().await?);
+    }
+    Ok(())
 }
 
 /// Maps the columns of a request as they were mapped before, unless it says how; tells so.
@@ -268,6 +284,12 @@ impl Staged {
         report
             .rows
             .extend(unknown_villages(&staging.unknown_villages().await?));
+        report
+            .rows
+            .extend(codes::unlisted(&staging.unlisted_codes().await?));
+        report
+            .rows
+            .extend(topology::between_villages(staging).await?);
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,

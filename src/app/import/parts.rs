@@ -111,7 +111,7 @@ fn look_alike(layer: Layer, pair: &LookAlike) -> Finding {
 }
 
 /// At most a hundred findings, and a line for the rest.
-fn listed(findings: impl ExactSizeIterator<Item = Finding>, what: &str) -> Vec<Finding> {
+pub(super) fn listed(findings: impl ExactSizeIterator<Item = Finding>, what: &str) -> Vec<Finding> {
     let n_more = findings.len().saturating_sub(MAX_LISTED);
     let mut listed: Vec<Finding> = findings.take(MAX_LISTED).collect();
     if n_more > 0
@@ -128,7 +128,7 @@ fn listed(findings: impl ExactSizeIterator<Item = Finding>, what: &str) -> Vec<F
     listed
 }
 
-fn finding(severity: Severity, code: FindingCode, cause: String, mend: &str) -> Finding {
+pub(super) fn finding(severity: Severity, code: FindingCode, cause: String, mend: &str) -> Finding {
     Finding {
         code,
         severity,

@@ -2,20 +2,17 @@
 
 use std::cell::RefCell;
 
-use gdal::cpl::CslStringList;
 use gdal::spatial_ref::CoordTransform;
-use gdal::vector::{Geometry as GdalGeometry, ToGdal, geometry_type_has_m, geometry_type_has_z};
+use gdal::vector::{Geometry as GdalGeometry, geometry_type_has_m, geometry_type_has_z};
 use geo::{CoordsIter, MapCoordsInPlace};
 use geo_types::{Coord, Geometry};
 
-use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::domain::{Finding, FindingCode};
+use crate::ingest::findings::error;
 
 use super::complaints;
 use super::crs::Box4;
-
-/// A repair may change the area by this share of it; more is another shape.
-const MAX_AREA_CHANGE: f64 = 0.001;
+use super::repair::repaired;
 
 /// Places geometries on the earth, and remembers where they were.
 pub(super) struct Placer {
@@ -182,56 +179,9 @@ fn transform(geometry: &mut Geometry<f64>, to_wgs_84: &CoordTransform) -> Result
     Ok(())
 }
 
-/// Polygons as they are where valid, else rebuilt from their lines where that changes next to nothing.
-fn repaired(geometry: Geometry<f64>) -> Result<(Geometry<f64>, Option<Finding>), Finding> {
-    if !matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_)) {
-        return Ok((geometry, None));
-    }
-    complaints::take();
-    let invalid = |cause: &str| {
-        error(
-            FindingCode::GeometryInvalid,
-            format!("the polygon is not valid: {cause}"),
-            "mend it in QGIS with Fix geometries, and look at the result",
-        )
-    };
-    let before = geometry
-        .to_gdal()
-        .map_err(|cause| invalid(&cause.to_string()))?;
-    if before.is_valid() {
-        return Ok((geometry, None));
-    }
-    let reason = complaints::take()
-        .into_iter()
-        .next()
-        .map_or_else(|| "its rings cross".to_owned(), |complaint| complaint.text);
-    let options = CslStringList::from_iter(["METHOD=STRUCTURE", "KEEP_COLLAPSED=NO"]);
-    let after = before
-        .make_valid(&options)
-        .map_err(|_cause| invalid(&reason))?;
-    complaints::take();
-    let (area_before, area_after) = (before.area(), after.area());
-    let is_small =
-        area_after > 0.0 && (area_before - area_after).abs() <= MAX_AREA_CHANGE * area_before;
-    match after.to_geo() {
-        Ok(mended @ (Geometry::Polygon(_) | Geometry::MultiPolygon(_))) if is_small => {
-            let note = finding(
-                Severity::Warning,
-                FindingCode::GeometryInvalid,
-                format!(
-                    "the polygon was not valid ({reason}) and was repaired; its area is the same within 0.1 %"
-                ),
-                "nothing to do, or mend it in QGIS with Fix geometries",
-            );
-            Ok((mended, Some(note)))
-        }
-        _ => Err(invalid(&reason)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use geo_types::{point, polygon};
+    use geo_types::point;
 
     use super::*;
 
@@ -248,28 +198,5 @@ mod tests {
             code(102.7, f64::NEG_INFINITY),
             FindingCode::CoordsOutOfRange
         );
-    }
-
-    #[test]
-    fn a_bow_tie_is_refused_and_a_spike_is_repaired() {
-        let bow_tie = polygon![(x: 0., y: 0.), (x: 1., y: 1.), (x: 1., y: 0.), (x: 0., y: 1.)];
-        let refused = Placer::new(None).place(bow_tie.into()).unwrap_err();
-        assert_eq!(refused.code, FindingCode::GeometryInvalid);
-
-        // Out along the upper edge's line and back again: no area.
-        let spike = polygon![
-            (x: 0., y: 0.), (x: 1., y: 0.), (x: 1., y: 1.), (x: 2., y: 1.), (x: 1., y: 1.), (x: 0., y: 1.)
-        ];
-        let mended = Placer::new(None).place(spike.into()).unwrap();
-        assert!(mended.note.is_some());
-        assert!(matches!(
-            mended.geometry,
-            Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_))
-        ));
-        let square: Geometry<f64> = geo_types::Rect::new((0.0, 0.0), (1.0, 1.0))
-            .to_polygon()
-            .into();
-        let whole = Placer::new(None).place(square.clone()).unwrap();
-        assert_eq!((whole.geometry, whole.note), (Some(square), None));
     }
 }

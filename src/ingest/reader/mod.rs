@@ -14,6 +14,7 @@ mod format;
 mod geometry;
 mod json;
 pub mod osm;
+mod repair;
 mod shapefile;
 mod xml;
 

@@ -8,6 +8,7 @@
 //! One import of a layer at a time: a lock of the database session, gone with the session.
 
 mod activate;
+mod checks;
 mod clip;
 mod compose;
 mod rows;
@@ -15,6 +16,7 @@ mod staging;
 mod table;
 
 pub use activate::{ActivateRequest, Activation};
+pub use checks::{Gap, Largest, Overlap, UnlistedCode};
 pub use clip::Clipped;
 pub use compose::{Composed, LookAlike, SetAside};
 pub use staging::Staging;

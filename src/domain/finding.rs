@@ -29,6 +29,10 @@ words!(
         GeometryMissing = "geometry.missing",
         /// A geometry that crosses itself beyond small repair.
         GeometryInvalid = "geometry.invalid",
+        /// A facility far from every road.
+        PlaceFar = "place.far",
+        /// A place that lies in no village.
+        PlaceOutside = "place.outside",
         /// Two villages that cover the same ground.
         TopologyOverlap = "topology.overlap",
         /// Ground between villages that belongs to none.

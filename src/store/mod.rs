@@ -30,7 +30,7 @@ pub use duplicates::RecordName;
 pub use error::StoreError;
 pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
 pub use imports::{
-    ActivateRequest, Activation, Clipped, Composed, Gap, Largest, LookAlike, Overlap,
+    ActivateRequest, Activation, Clipped, Composed, Gap, Largest, LookAlike, NamedRecord, Overlap,
     SectionLength, SetAside, Staging, UnlistedCode,
 };
 pub use inputs::{SettlementInput, VillageInput};

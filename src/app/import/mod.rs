@@ -3,6 +3,7 @@
 mod clip;
 mod codes;
 mod parts;
+mod places;
 mod rejected;
 mod report_file;
 mod topology;
@@ -293,6 +294,7 @@ impl Staged {
         report
             .rows
             .extend(topology::between_villages(staging).await?);
+        report.rows.extend(places::doubtful(staging).await?);
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,

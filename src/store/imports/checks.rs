@@ -47,6 +47,15 @@ pub struct Gap {
     pub area_m2: f64,
 }
 
+/// A record, as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRecord {
+    /// Its key.
+    pub key: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+}
+
 /// The largest of what was found, and how many there are of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Largest<T> {
@@ -136,6 +145,50 @@ impl Staging {
             },
         )
         .await
+    }
+
+    /// Facilities of the import that are more than 1 km from every active road. Empty for other layers.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn far_from_roads(&self) -> Result<Vec<NamedRecord>, StoreError> {
+        if self.layer.kind() != RecordKind::Facility {
+            return Ok(Vec::new());
+        }
+        let statement = include_str!("../sql/list_far_from_roads.sql");
+        self.named("look for places far from roads", statement)
+            .await
+    }
+
+    /// Facilities, settlements and offices of the import that lie in no active village. Empty for other layers.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn outside_villages(&self) -> Result<Vec<NamedRecord>, StoreError> {
+        let lies_in_a_village = matches!(
+            self.layer.kind(),
+            RecordKind::Facility | RecordKind::Settlement | RecordKind::VillageOffice
+        );
+        if !lies_in_a_village {
+            return Ok(Vec::new());
+        }
+        let statement = include_str!("../sql/list_outside_villages.sql");
+        self.named("look for places in no village", statement).await
+    }
+
+    async fn named(
+        &self,
+        doing: &'static str,
+        statement: &str,
+    ) -> Result<Vec<NamedRecord>, StoreError> {
+        let statement = self.name.fill(statement);
+        let from_row = |row: &Row| {
+            Ok(NamedRecord {
+                key: row.get("key"),
+                name: row.get("name"),
+            })
+        };
+        read(&self.client, doing, &statement, &[&self.source], from_row).await
     }
 
     async fn largest<T>(

@@ -214,6 +214,33 @@ async fn bps_1508_loads_as_tebo_where_a_list_says_which_village_it_is() {
 }
 
 #[tokio::test]
+async fn codes_that_a_spreadsheet_spoiled_are_refused_with_what_they_may_mean() {
+    let rows = [
+        ("15:03:01", "a code that begins with 15.03.01"),
+        ("1/15/2003", "a code that begins with 15.01.03"),
+        ("1.503E9", "a code that begins with 15.03"),
+        ("15.03.1.2001", "15.03.01.2001"),
+        ("15.03.01.201", "15.03.01.2010"),
+        ("1503012001", "15.03.01.2001"),
+    ];
+    let lines = rows.map(|(code, _)| format!("{code},1\n"));
+    let table = format!("kode,penduduk\n15.03.01.2002,1\n{}", lines.concat());
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "penduduk.csv", &table);
+    let scratch = ScratchDatabase::migrated().await;
+    let request = ImportRequest::new(Layer::Population, vec![file]);
+    let report = imported(&scratch.database, request).await;
+    assert!(!report.activated);
+    let refused = of_code(&report, FindingCode::CodeAmbiguous);
+    assert_eq!(refused.len(), rows.len(), "{:#?}", report.rows);
+    for (finding, (code, meaning)) in refused.iter().zip(rows) {
+        assert_eq!(finding.severity, Severity::Error);
+        assert_eq!(finding.value.as_deref(), Some(code));
+        assert!(finding.cause.contains(meaning), "{finding:#?}");
+    }
+}
+
+#[tokio::test]
 async fn villages_that_overlap_or_leave_a_gap_are_told_with_hectares() {
     // A frame of eight squares would be long; here the gap is a hole that a ring of one village leaves.
     let ring = r#"{"type":"Feature","properties":{"kode":"99.03.01.2005","nama":"Cincin"},"geometry":{"type":"Polygon",

@@ -7,16 +7,11 @@ use std::thread;
 use geo_types::{LineString, MultiPolygon, Polygon};
 
 use super::answer_each::answer_each;
+use super::grid::{Extent, Grid};
 use super::outlines::{Part, outlines};
 use super::spread::{EdgeWays, Spread, SpreadLayer};
 use crate::domain::{LonLat, Millimetres};
-use crate::network::{Cancelled, SnapChoice, Travel, local_distance_m};
-
-/// Steps of the grid along its longer side, at most.
-const MAX_STEPS: f64 = 1000.0;
-
-/// The finest grid: finer than people know where they stand.
-const LEAST_STEP_M: f64 = 5.0;
+use crate::network::{Cancelled, SnapChoice, Travel};
 
 /// Parts and holes smaller than this many squares of the grid are left out.
 const LEAST_SQUARES: f64 = 1.0;
@@ -36,21 +31,6 @@ pub(super) struct Field<'a> {
     /// Row by row from the south-west; infinite where nothing leads at a cost that matters.
     costs: Vec<f64>,
 }
-
-/// Where the points are: on a flat map whose unit is the step. EPSG:4326.
-#[derive(Debug, Clone, Copy)]
-struct Grid {
-    west: f64,
-    south: f64,
-    lon_step: f64,
-    lat_step: f64,
-    n_columns: usize,
-    n_rows: usize,
-}
-
-/// A box in degrees: west, south, east, north.
-#[derive(Debug, Clone, Copy)]
-struct Extent([f64; 4]);
 
 /// An edge that is reached somewhere in a layer.
 struct ReachedEdge<'a> {
@@ -299,113 +279,4 @@ fn reached_pieces<'s>(
         })
     };
     edges.iter().flat_map(of_edge).collect()
-}
-
-impl Extent {
-    fn around(place: LonLat, radius_m: f64) -> Self {
-        let [lon_m, lat_m] = metres_per_degree(place.lat());
-        let (lon, lat) = (radius_m / lon_m, radius_m / lat_m);
-        Self([
-            place.lon() - lon,
-            place.lat() - lat,
-            place.lon() + lon,
-            place.lat() + lat,
-        ])
-    }
-
-    fn and(self, Self(other): Self) -> Self {
-        let Self([west, south, east, north]) = self;
-        Self([
-            west.min(other[0]),
-            south.min(other[1]),
-            east.max(other[2]),
-            north.max(other[3]),
-        ])
-    }
-}
-
-impl Grid {
-    /// A grid over an extent, with a ring of points around it that are never reached; and its step.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few more than `MAX_STEPS` at most"
-    )]
-    fn over(Extent([west, south, east, north]): Extent) -> (Self, f64) {
-        let [lon_m, lat_m] = metres_per_degree(f64::midpoint(south, north));
-        let (width_m, height_m) = ((east - west) * lon_m, (north - south) * lat_m);
-        let step_m = (width_m.max(height_m) / MAX_STEPS).max(LEAST_STEP_M);
-        let n = |side_m: f64| (side_m / step_m).ceil().min(MAX_STEPS + 1.0) as usize + 5;
-        let (lon_step, lat_step) = (step_m / lon_m, step_m / lat_m);
-        let grid = Self {
-            west: west - 2.0 * lon_step,
-            south: south - 2.0 * lat_step,
-            lon_step,
-            lat_step,
-            n_columns: n(width_m),
-            n_rows: n(height_m),
-        };
-        (grid, step_m)
-    }
-
-    fn flat(&self, place: LonLat) -> [f64; 2] {
-        [
-            (place.lon() - self.west) / self.lon_step,
-            (place.lat() - self.south) / self.lat_step,
-        ]
-    }
-
-    fn flat_of(&self, point: usize) -> [f64; 2] {
-        [
-            (point % self.n_columns) as f64,
-            (point / self.n_columns) as f64,
-        ]
-    }
-
-    fn degrees(&self, [x, y]: [f64; 2]) -> [f64; 2] {
-        [
-            self.west + x * self.lon_step,
-            self.south + y * self.lat_step,
-        ]
-    }
-
-    /// None off the edge of the world.
-    fn place(&self, flat: [f64; 2]) -> Option<LonLat> {
-        let [lon, lat] = self.degrees(flat);
-        LonLat::parse(lon, lat).ok()
-    }
-
-    /// Points in the box around a line, each with where it is; never those of the outermost ring.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "`as` saturates, and the ends are held within the grid"
-    )]
-    fn points_within(
-        self,
-        [a, b]: [[f64; 2]; 2],
-        radius: f64,
-    ) -> impl Iterator<Item = (usize, [f64; 2])> {
-        let range = move |axis: usize, n: usize| {
-            let least = (a[axis].min(b[axis]) - radius).ceil().max(1.0) as usize;
-            let most = (a[axis].max(b[axis]) + radius).floor().max(0.0) as usize;
-            least..(most + 1).min(n - 1)
-        };
-        let columns = range(0, self.n_columns);
-        range(1, self.n_rows).flat_map(move |row| {
-            columns
-                .clone()
-                .map(move |column| (row * self.n_columns + column, [column as f64, row as f64]))
-        })
-    }
-}
-
-/// Lengths of a degree of longitude and of latitude.
-fn metres_per_degree(lat: f64) -> [f64; 2] {
-    // Poles have no degrees of longitude; a grid there is of no use anyway.
-    let lat = lat.clamp(-89.0, 89.0);
-    let place = |lon, lat| LonLat::parse(lon, lat).expect("its latitude is within 89°");
-    let lon_m = local_distance_m(place(0.0, lat), place(0.01, lat)) * 100.0;
-    let lat_m = local_distance_m(place(0.0, lat - 0.005), place(0.0, lat + 0.005)) * 100.0;
-    [lon_m, lat_m]
 }

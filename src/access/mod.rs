@@ -8,6 +8,7 @@ mod arrivals;
 mod catchments;
 mod demand;
 mod entrances;
+mod grid;
 mod isochrone;
 mod isochrone_field;
 mod linkage;

@@ -103,10 +103,12 @@ fn print_finding(out: &mut impl Write, row: &Finding) -> io::Result<()> {
         .as_ref()
         .map(|value| format!(" [{value}]"))
         .unwrap_or_default();
-    writeln!(
-        out,
-        "  {severity} {code}: {file}{feature}{field}{value}: {cause}"
-    )?;
+    // What concerns the layer as a whole names no file.
+    let place = format!("{file}{feature}{field}{value}");
+    match place.trim_start() {
+        "" => writeln!(out, "  {severity} {code}: {cause}")?,
+        place => writeln!(out, "  {severity} {code}: {place}: {cause}")?,
+    }
     writeln!(out, "      {mend}")
 }
 

@@ -498,7 +498,7 @@ fn a_table_of_people_decides_until_it_is_rolled_back() {
     for (file, count) in [(&first, 1250.0), (&second, 1300.0)] {
         let done = import(&data_dir, &["population", file, "--source", "dukcapil"]);
         assert!(done.status.success(), "{done:?}");
-        assert_eq!(report(&done)["crs"], "none needed: a table by village");
+        assert_eq!(report(&done)["crs"], "none needed: a table without places");
         assert!((population() - count).abs() < HALF_A_THOUSANDTH);
     }
     let back = jangkau(&data_dir)

@@ -116,7 +116,7 @@ fn crs(srs: &SpatialRef, why: &str) -> Result<Crs, Finding> {
 /// Of a table that nothing places anywhere.
 pub(super) fn none_needed() -> Crs {
     Crs {
-        label: "none needed: a table by village".to_owned(),
+        label: "none needed: a table without places".to_owned(),
         to_wgs_84: None,
     }
 }

@@ -9,6 +9,7 @@ mod columns_and_values;
 mod coordinates;
 mod formats;
 mod geometries;
+mod real_answers;
 mod real_data;
 mod shapefile;
 mod sheets;

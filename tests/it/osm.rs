@@ -215,7 +215,9 @@ fn inspecting_an_osm_file_counts_what_is_in_it() {
             ("schools", Some(0)),
             ("water-points", Some(0)),
             ("settlements", Some(1)),
-            ("barriers", Some(0))
+            ("barriers", Some(0)),
+            ("markets", Some(0)),
+            ("village-offices", Some(0))
         ]
     );
     assert_eq!(found.findings.len(), 1);
@@ -440,6 +442,11 @@ mod real_files {
                 ("place=neighbourhood", 4),
                 ("place=village", 15)
             ])
+        );
+        // amenity=townhall.
+        assert_eq!(
+            mapped(&file, Layer::VillageOffices).1,
+            table(&[("node", 1), ("way", 2)])
         );
         // waterway=river|canal|riverbank|dock, natural=water|coastline|cliff|strait|bay; two ponds and the like less,
         // and seven lakes that are relations.

@@ -8,10 +8,11 @@ use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use crate::domain::{Finding, FindingCode, Severity};
+use crate::domain::{Finding, FindingCode, Layer, Severity};
 use crate::ingest::findings::{error, finding};
 use crate::ingest::protocol::{LayerFound, ReadJob};
 use crate::ingest::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES};
+use crate::ingest::synonyms::SYNONYMS;
 
 use super::crs::Basis;
 use super::encoding::{self, Encoding};
@@ -42,6 +43,8 @@ struct OpenedLayer {
     index: usize,
     found: LayerFound,
     has_geometry: bool,
+    /// Whether it has what a layer is read for: places, or of a table by village codes.
+    is_fit: bool,
 }
 
 /// All datasets of a file, and what was left out of an archive.
@@ -80,11 +83,18 @@ pub(super) fn open_all(job: &ReadJob) -> Result<Datasets, Stop> {
     } else {
         vec![(job.file.clone(), format)]
     };
+    let code_layer = job.wanted_layer.unwrap_or(Layer::Villages);
+    let code_field = match code_layer {
+        Layer::RoadSections => "road",
+        _ => "code",
+    };
+    let code_columns = SYNONYMS.columns(code_layer, code_field);
     let mut opened = Vec::new();
     for (position, (path, format)) in parts.iter().enumerate() {
         let folder = job.work_folder.join(format!("part-{position}"));
         fs::create_dir_all(&folder).map_err(|cause| unreadable(&cause))?;
         let opening = Opening {
+            code_columns: &code_columns,
             path,
             format: *format,
             folder: &folder,
@@ -170,6 +180,8 @@ fn unsupported(cause: &str, mend: &str) -> Finding {
 
 /// A file that is to be opened.
 struct Opening<'a> {
+    /// Headings that mean what a table is by: the code of a village, or the number of a road.
+    code_columns: &'a [String],
     path: &'a Path,
     format: Format,
     /// A folder of its own, in which nothing lies yet.
@@ -214,7 +226,7 @@ impl Opening<'_> {
         };
         staged
             .into_iter()
-            .map(|staged| opened(staged, self.format))
+            .map(|staged| opened(staged, self.format, &self.headings()))
             .collect()
     }
 
@@ -320,6 +332,11 @@ impl Opening<'_> {
 
     fn headings(&self) -> Headings<'_> {
         Headings {
+            code: self.code_columns,
+            is_by_code: self
+                .job
+                .wanted_layer
+                .is_some_and(|layer| !layer.has_geometry()),
             longitude: &self.job.longitude_columns,
             latitude: &self.job.latitude_columns,
         }
@@ -392,7 +409,7 @@ fn link(original: &Path, link: &Path) -> Result<(), Finding> {
         .map_err(|cause| unreadable(&cause))
 }
 
-fn opened(staged: Staged, format: Format) -> Result<Opened, Stop> {
+fn opened(staged: Staged, format: Format, headings: &Headings<'_>) -> Result<Opened, Stop> {
     let mut notes = staged.notes;
     notes.extend(staged.encoding.doubt.clone());
     complaints::take();
@@ -411,7 +428,7 @@ fn opened(staged: Staged, format: Format) -> Result<Opened, Stop> {
     if let (Some(table), Some(layer)) = (&staged.table, layers.first_mut()) {
         layer.found.fields.clone_from(&table.names);
         layer.found.n_features = Some(table.n_records);
-        layer.has_geometry = table.place.is_some();
+        layer.is_fit = headings.fits(&table.names);
         if let Some(name) = staged.name {
             layer.found.name = name;
         }
@@ -448,6 +465,7 @@ fn layers(dataset: &Dataset, format: Format) -> Vec<OpenedLayer> {
                 fields: layer.defn().fields().map(|field| field.name()).collect(),
             },
             has_geometry: layer.defn().geom_fields().next().is_some(),
+            is_fit: layer.defn().geom_fields().next().is_some(),
         });
     }
     if format == Format::Gpx {
@@ -518,29 +536,25 @@ impl Datasets {
                 ));
             }
             (None, [only]) => Some(only),
-            // A template has a guide beside the layer that it is for.
-            (None, _)
-                if let Some(named) = all
-                    .iter()
-                    .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted) =>
-            {
-                Some(named)
-            }
             (None, _) => {
-                let only = only_with_geometry(&all);
+                // A template has a guide beside the layer that it is for.
+                let meant = all
+                    .iter()
+                    .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted);
+                let only = only_fit(&all).filter(|_| meant.is_none());
                 note = only.map(|(_, layer)| {
                     finding(
                         Severity::Info,
                         FindingCode::FieldMissing,
                         format!(
-                            "of {} layers only {} has coordinates; it was read",
+                            "of {} layers only {} has coordinates or codes; it was read",
                             all.len(),
                             layer.found.name
                         ),
                         "name another one with --source-layer",
                     )
                 });
-                only
+                meant.or(only)
             }
             (Some(asked), _) => all
                 .iter()
@@ -568,11 +582,9 @@ impl Datasets {
     }
 }
 
-/// The one sheet that has coordinates, where others are beside it.
-fn only_with_geometry<'a, 'b>(
-    all: &'a [(usize, &'b OpenedLayer)],
-) -> Option<&'a (usize, &'b OpenedLayer)> {
-    let mut with_geometry = all.iter().filter(|(_, layer)| layer.has_geometry);
-    let only = with_geometry.next();
-    only.filter(|_| with_geometry.next().is_none())
+/// The one layer that has what is read, where others are beside it.
+fn only_fit<'a, 'b>(all: &'a [(usize, &'b OpenedLayer)]) -> Option<&'a (usize, &'b OpenedLayer)> {
+    let mut fit = all.iter().filter(|(_, layer)| layer.is_fit);
+    let only = fit.next();
+    only.filter(|_| fit.next().is_none())
 }

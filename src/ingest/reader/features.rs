@@ -41,14 +41,15 @@ pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<
         .map(|field| field.field_type())
         .collect();
     let headings = Headings {
+        code: &[],
+        is_by_code: false,
         longitude: &job.longitude_columns,
         latitude: &job.latitude_columns,
     };
     let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
-    let table = match &opened.table {
+    let place = match &opened.table {
         Some(table) if has_places => Some(place_columns(table, &headings)?),
-        Some(_) => Some(PlaceColumns::Nowhere),
-        None => None,
+        _ => None,
     };
     let crs = if has_places {
         crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
@@ -62,7 +63,8 @@ pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<
     let fields = choice.found.fields.clone();
     let mut reading = Reading {
         kinds,
-        table,
+        is_table: opened.table.is_some(),
+        place,
         is_page: opened.format == Format::Kml,
         accuracy: place::accuracy_column(&fields),
         placer: Placer::new(crs.to_wgs_84),
@@ -97,8 +99,10 @@ fn set_filter(layer: &mut Layer<'_>, filter: &str) -> Result<(), Stop> {
 
 struct Reading {
     kinds: Vec<OGRFieldType::Type>,
+    /// Whether columns of our own stand before the others.
+    is_table: bool,
     /// Where the coordinates are, in a table.
-    table: Option<PlaceColumns>,
+    place: Option<PlaceColumns>,
     /// Whether texts may be pages of Google Earth.
     is_page: bool,
     /// The column that says how far positions may be off.
@@ -246,14 +250,15 @@ impl Reading {
                     ),
                 )
             })?;
-        let (fid, mut values) = match self.table {
-            Some(_) => without_own_columns(fid, values)?,
-            None => (fid, values),
+        let (fid, mut values) = if self.is_table {
+            without_own_columns(fid, values)?
+        } else {
+            (fid, values)
         };
         if self.is_page {
             self.pages_to_text(&mut values);
         }
-        let placed = match self.table {
+        let placed = match self.place {
             Some(columns) => self.place_in_table(fid, &values, columns),
             None => match feature.geometry() {
                 Some(geometry) if geometry.has_gdal_ptr() => self.placer.place_gdal(geometry),
@@ -299,7 +304,6 @@ impl Reading {
                 is_southern,
             } => place::of_pair(cell(longitude), cell(latitude), is_southern)?,
             PlaceColumns::Together(column) => place::of_one(cell(column))?,
-            PlaceColumns::Nowhere => return Ok(Placed::NONE),
             PlaceColumns::Wkt(column) => return self.place_text(cell(column)),
         };
         let Some(place) = place else {

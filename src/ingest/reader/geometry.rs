@@ -14,6 +14,9 @@ use super::complaints;
 use super::crs::Box4;
 use super::repair::repaired;
 
+/// How far beyond ±180° or ±90° a vertex may be by rounding: a centimetre.
+const ROUNDING_DEGREES: f64 = 1e-7;
+
 /// Places geometries on the earth, and remembers where they were.
 pub(super) struct Placer {
     to_wgs_84: Option<CoordTransform>,
@@ -103,6 +106,9 @@ impl Placer {
         if let Some(to_wgs_84) = &self.to_wgs_84 {
             transform(&mut geometry, to_wgs_84)?;
         }
+        if geometry.coords_iter().any(|coord| !is_on_earth(coord)) {
+            geometry.map_coords_in_place(back_from_the_brink);
+        }
         if let Some(bad) = geometry.coords_iter().find(|coord| !is_on_earth(*coord)) {
             return Err(out_of_range(bad));
         }
@@ -118,6 +124,22 @@ impl Placer {
 
 fn is_on_earth(coord: Coord<f64>) -> bool {
     coord.x.abs() <= 180.0 && coord.y.abs() <= 90.0
+}
+
+/// A vertex that is off the earth by rounding alone, on its edge; any other as it is.
+fn back_from_the_brink(coord: Coord<f64>) -> Coord<f64> {
+    let near = |value: f64, edge: f64| {
+        let beyond = value.abs() - edge;
+        if 0.0 < beyond && beyond <= ROUNDING_DEGREES {
+            edge.copysign(value)
+        } else {
+            value
+        }
+    };
+    Coord {
+        x: near(coord.x, 180.0),
+        y: near(coord.y, 90.0),
+    }
 }
 
 fn out_of_range(coord: Coord<f64>) -> Finding {
@@ -198,5 +220,19 @@ mod tests {
             code(102.7, f64::NEG_INFINITY),
             FindingCode::CoordsOutOfRange
         );
+    }
+
+    #[test]
+    fn a_vertex_that_is_off_the_earth_by_rounding_is_on_its_edge() {
+        let placed = |x: f64, y: f64| {
+            let placed = Placer::new(None).place(point!(x: x, y: y).into());
+            placed.ok().and_then(|placed| placed.geometry)
+        };
+        assert_eq!(
+            placed(180.000_000_000_000_03, -90.000_000_000_000_01),
+            Some(point!(x: 180.0, y: -90.0).into())
+        );
+        assert_eq!(placed(180.001, 0.0), None);
+        assert_eq!(placed(0.0, -90.000_001), None);
     }
 }

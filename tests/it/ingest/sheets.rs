@@ -131,6 +131,29 @@ fn sheets_with_coordinates_are_chosen_from_and_rows_numbered_as_the_program_does
     assert_eq!(only(&checked, FindingCode::CoordsOutOfRange).fid, Some(5));
 }
 
+#[test]
+fn a_table_by_village_needs_codes_and_no_coordinates() {
+    let scratch = Scratch::new();
+    let path = scratch.path("penduduk.xlsx");
+    let mut book = Workbook::new();
+    let notes = book.add_worksheet().set_name("Catatan").unwrap();
+    notes.write(0, 0, "Sumber").unwrap();
+    notes.write(0, 1, "Dinas").unwrap();
+    let sheet = book.add_worksheet().set_name("Data").unwrap();
+    sheet.write(0, 0, "JUMLAH PENDUDUK").unwrap();
+    sheet.write(0, 1, "2025").unwrap();
+    for (column, heading) in [(0, "Kode Desa"), (1, "Tahun"), (2, "Jumlah Penduduk")] {
+        sheet.write(2, column, heading).unwrap();
+    }
+    sheet.write(3, 0, "99.01.01.2001").unwrap();
+    sheet.write(3, 1, 2025).unwrap();
+    sheet.write(3, 2, 1234).unwrap();
+    book.save(&path).unwrap();
+    let (records, checked) = import(&ImportRequest::new(Layer::Population, vec![path]));
+    assert_eq!(records.len(), 1, "{:#?}", checked.findings);
+    assert!(checked.may_be_kept(false), "{:#?}", checked.findings);
+}
+
 /// The same two schools as BIFF, written by another library.
 #[test]
 fn an_old_workbook_is_read() {

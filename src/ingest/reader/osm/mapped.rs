@@ -16,6 +16,8 @@ pub(super) const FACILITY_COLUMNS: [&str; 8] = [
 ];
 /// The columns of a settlement.
 pub(super) const SETTLEMENT_COLUMNS: [&str; 4] = ["id", "name", "population", "osm_tag"];
+/// The columns of a village office.
+pub(super) const OFFICE_COLUMNS: [&str; 3] = ["id", "name", "osm_tag"];
 /// The columns of a barrier.
 pub(super) const BARRIER_COLUMNS: [&str; 2] = ["id", "kind"];
 
@@ -121,6 +123,7 @@ pub(super) fn values(
     let name = ["name", "name:id"].iter().find_map(|key| tags.get(key));
     match kind {
         Kind::Barriers => vec![id, Cell::Text(value)],
+        Kind::VillageOffices => vec![id, text(name), Cell::Text(format!("{key}={value}"))],
         Kind::Settlements => vec![
             id,
             text(name),

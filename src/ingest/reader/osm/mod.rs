@@ -51,10 +51,12 @@ enum Kind {
     WaterPoints,
     Settlements,
     Barriers,
+    Markets,
+    VillageOffices,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Roads,
         Self::Crossings,
         Self::Clinics,
@@ -62,15 +64,19 @@ impl Kind {
         Self::WaterPoints,
         Self::Settlements,
         Self::Barriers,
+        Self::Markets,
+        Self::VillageOffices,
     ];
 
     /// The layers whose rules are tags and nothing else.
-    const MAPPED: [Self; 5] = [
+    const MAPPED: [Self; 7] = [
         Self::Clinics,
         Self::Schools,
         Self::WaterPoints,
         Self::Settlements,
         Self::Barriers,
+        Self::Markets,
+        Self::VillageOffices,
     ];
 
     fn layer(self) -> Layer {
@@ -82,10 +88,13 @@ impl Kind {
             Self::WaterPoints => Layer::WaterPoints,
             Self::Settlements => Layer::Settlements,
             Self::Barriers => Layer::Barriers,
+            Self::Markets => Layer::Markets,
+            Self::VillageOffices => Layer::VillageOffices,
         }
     }
 
     fn name(self) -> &'static str {
+        // None of them is a context layer.
         self.layer().known_name().unwrap_or_default()
     }
 
@@ -93,7 +102,10 @@ impl Kind {
         match self {
             Self::Roads => &road::COLUMNS,
             Self::Crossings => &crossing::COLUMNS,
-            Self::Clinics | Self::Schools | Self::WaterPoints => &mapped::FACILITY_COLUMNS,
+            Self::Clinics | Self::Schools | Self::WaterPoints | Self::Markets => {
+                &mapped::FACILITY_COLUMNS
+            }
+            Self::VillageOffices => &mapped::OFFICE_COLUMNS,
             Self::Settlements => &mapped::SETTLEMENT_COLUMNS,
             Self::Barriers => &mapped::BARRIER_COLUMNS,
         }
@@ -221,8 +233,8 @@ fn choose(asked: Option<&str>, wanted: Option<Layer>) -> Result<Kind, Finding> {
         (None, Some(layer)) => by_name(layer.as_str()).ok_or_else(|| {
             error(
                 FindingCode::FileUnsupported,
-                format!("{layer} are not read from an OSM file, since they are relations there"),
-                "export the boundaries in QGIS as GeoPackage, for example with QuickOSM",
+                format!("{layer} are not read from an OSM file"),
+                "export them in QGIS as GeoPackage, for example with QuickOSM",
             )
         }),
         (None, None) => Err(no_layer(None, "an OSM file holds several layers")),

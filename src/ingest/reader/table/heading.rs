@@ -32,22 +32,26 @@ impl Heading {
 /// unless it has fewer.
 ///
 /// They are the first row that names a longitude and a latitude, else a geometry or both in one, together with the
-/// row above or below that fills its gaps, as merged cells do. Where no row names coordinates, the first row of
-/// several cells is taken, so that somebody can be told what it holds. None where all rows are empty.
+/// row above or below that fills its gaps, as merged cells do. Of a table by village they are the first row that names
+/// a code. Where no row names either, the first row of several cells is taken, so that somebody can be told what it
+/// holds. None where all rows are empty.
 pub(super) fn find(rows: &[TableRow], headings: &Headings<'_>) -> Option<Heading> {
     let above = &rows[..rows.len().min(MAX_ROWS_ABOVE)];
     let names = |row: &TableRow| -> Vec<String> {
         row.cells.iter().map(|cell| clean(&cell.text)).collect()
     };
-    let main = above
-        .iter()
-        .position(|row| headings.find_pair(&names(row)).is_some())
-        .or_else(|| {
-            above
-                .iter()
-                .position(|row| headings.find(&names(row)).is_some())
-        })
-        .or_else(|| first_of_several(above))?;
+    let first = |fits: &dyn Fn(&[String]) -> bool| above.iter().position(|row| fits(&names(row)));
+    let by_place = || {
+        first(&|names| headings.find_pair(names).is_some())
+            .or_else(|| first(&|names| headings.find(names).is_some()))
+    };
+    let by_code = || first(&|names| headings.has_code(names));
+    let main = if headings.is_by_code {
+        by_code()
+    } else {
+        by_place().or_else(by_code)
+    };
+    let main = main.or_else(|| first_of_several(above))?;
     let (upper, lower) = if 0 < main && fills_gaps(&rows[main - 1], &rows[main]) {
         (main - 1, main)
     } else if main + 1 < rows.len() && fills_gaps(&rows[main], &rows[main + 1]) {
@@ -204,9 +208,12 @@ mod tests {
     fn found(lines: &[&str]) -> Option<Heading> {
         let longitude = SYNONYMS.columns_of_any("longitude");
         let latitude = SYNONYMS.columns_of_any("latitude");
+        let code = ["kodedesa".to_owned()];
         find(
             &rows(lines),
             &Headings {
+                code: &code,
+                is_by_code: false,
                 longitude: &longitude,
                 latitude: &latitude,
             },
@@ -290,6 +297,16 @@ mod tests {
         assert_eq!((names, start), (owned(&["name", "tier", "field_3"]), 2));
         assert_eq!(names_and_start(&["", "name"]).0, owned(&["name"]));
         assert_eq!(found(&["||", ""]), None);
+    }
+
+    #[test]
+    fn a_table_by_village_is_known_by_its_code() {
+        let lines = [
+            "JUMLAH PENDUDUK|2025",
+            "Kode Desa|Jiwa",
+            "99.01.01.2001|1234",
+        ];
+        assert_eq!(names_and_start(&lines), (owned(&["Kode Desa", "Jiwa"]), 2));
     }
 
     #[test]

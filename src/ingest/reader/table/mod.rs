@@ -19,7 +19,7 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 
-use crate::domain::{Finding, FindingCode};
+use crate::domain::{Finding, FindingCode, Layer};
 use crate::ingest::findings::error;
 use crate::ingest::limits::Limits;
 use crate::ingest::synonyms::SYNONYMS;
@@ -134,7 +134,10 @@ pub struct TableOfBytes {
 pub fn tables_of_bytes(bytes: &[u8]) -> Result<Vec<TableOfBytes>, Finding> {
     let longitude = SYNONYMS.columns_of_any("longitude");
     let latitude = SYNONYMS.columns_of_any("latitude");
+    let code = SYNONYMS.columns(Layer::Villages, "code");
     let headings = Headings {
+        code: &code,
+        is_by_code: false,
         longitude: &longitude,
         latitude: &latitude,
     };

@@ -24,13 +24,15 @@ pub(in crate::ingest::reader) enum PlaceColumns {
     Together(usize),
     /// A geometry in well-known text.
     Wkt(usize),
-    /// None, where none are wanted.
-    Nowhere,
 }
 
-/// Headings that mean longitude and latitude, best first, as [`folded`]; what the request names goes before all.
+/// Headings by which a table is known, best first, as [`folded`]; what the request names goes before all.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ingest::reader) struct Headings<'a> {
+    /// Of the codes of villages.
+    pub(in crate::ingest::reader) code: &'a [String],
+    /// Whether a code is what matters: the table belongs to villages, and nothing places it anywhere.
+    pub(in crate::ingest::reader) is_by_code: bool,
     pub(in crate::ingest::reader) longitude: &'a [String],
     pub(in crate::ingest::reader) latitude: &'a [String],
 }
@@ -53,6 +55,20 @@ impl Headings<'_> {
     pub(super) fn find_pair(&self, names: &[String]) -> Option<PlaceColumns> {
         let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
         self.pair(&folded)
+    }
+
+    /// Whether one of `names` is that of a code.
+    pub(super) fn has_code(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.code.contains(&folded(name)))
+    }
+
+    /// Whether a table with these names has what it is read for.
+    pub(in crate::ingest::reader) fn fits(&self, names: &[String]) -> bool {
+        if self.is_by_code {
+            self.has_code(names)
+        } else {
+            self.find(names).is_some()
+        }
     }
 
     fn pair(&self, folded: &[String]) -> Option<PlaceColumns> {
@@ -243,6 +259,8 @@ mod tests {
         let longitude = SYNONYMS.columns_of_any("longitude");
         let latitude = SYNONYMS.columns_of_any("latitude");
         let headings = Headings {
+            code: &[],
+            is_by_code: false,
             longitude: &longitude,
             latitude: &latitude,
         };

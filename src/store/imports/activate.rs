@@ -52,7 +52,7 @@ pub struct Activation {
 /// The active version of a layer, as far as it decides whether another one is needed.
 pub(super) struct Current {
     version: DatasetVersionId,
-    is_sample: bool,
+    pub(super) is_sample: bool,
     released_columns: Vec<String>,
     pub(super) sources: Vec<String>,
     /// Parallel to the sources.

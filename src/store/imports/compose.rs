@@ -94,6 +94,7 @@ impl Staging {
     ) -> Result<Composed, StoreError> {
         self.part = part;
         let before = self.current().await?;
+        let was_sample = before.as_ref().is_some_and(|current| current.is_sample);
         let active_sources = before.map(|current| current.sources).unwrap_or_default();
         self.sources = in_order(part, &self.source, &active_sources, precedence);
         if part == Part::Layer {
@@ -115,6 +116,10 @@ impl Staging {
                 .map_err(StoreError::sql("keep the other parts of a layer"))?;
             self.n_records = self.n_records.saturating_add_unsigned(n_kept);
         }
+        // Sample data under another supplier's name keep their mark, and so does the sample itself where it stays.
+        let is_sample = |source: &String| source == SAMPLE_SOURCE;
+        self.is_sample |= was_sample
+            && (self.sources.iter().any(is_sample) || !active_sources.iter().any(is_sample));
         let rows = self
             .client
             .query(
@@ -214,7 +219,8 @@ impl Staging {
 fn in_order(part: Part, own: &str, active: &[String], precedence: &[String]) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     if part != Part::Layer {
-        let stays = |source: &&String| source.as_str() != SAMPLE_SOURCE || own == SAMPLE_SOURCE;
+        let sample_stays = own == SAMPLE_SOURCE || own.is_empty();
+        let stays = |source: &&String| sample_stays || source.as_str() != SAMPLE_SOURCE;
         sources.extend(active.iter().filter(stays).cloned());
     }
     // Nobody's: nothing new is imported, the parts are only put together again.

@@ -1,7 +1,7 @@
 -- Copies into a staged import those records of the active version that it leaves as they are.
 -- {staging}: the staging table. {table}: its parent. {version}: the staged version. {columns}: typed columns.
--- $1 text: layer. $2 text: source of the import; null where there is none. $3 boolean: whether records of that source
--- stay, too, unless their keys are staged. Sample data never stay beside others.
+-- $1 text: layer. $2 text: source of the import; empty where the parts are only put together again. $3 boolean: whether records of that source
+-- stay, too, unless their keys are staged. Sample data never stay beside others' imports.
 -- Returns nothing. Reads the active version once.
 insert into {staging} (dataset_version, source, key, content_hash, extra, {columns}, geom)
 select {version}, source, key, content_hash, extra, {columns}, geom
@@ -14,5 +14,5 @@ where dataset_version = (select dataset_version from active_version where layer 
             where staged.source = $2
                 and staged.key = active.key
         )
-        else source <> 'sample'
+        else $2 = '' or source <> 'sample'
     end

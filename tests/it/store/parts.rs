@@ -228,6 +228,49 @@ async fn the_sample_never_stays_beside_real_data() {
 }
 
 #[tokio::test]
+async fn sample_data_keep_their_mark_as_long_as_they_stay() {
+    let scratch = ScratchDatabase::migrated().await;
+    let database = &scratch.database;
+    let marked = async || database.versions().await.unwrap()[0].version.is_sample;
+    let sample = |key, number| {
+        let mut record = facility(key, number);
+        record.origin = Some("sample".to_owned());
+        record
+    };
+    // Under its own name: it stays where the parts are only put together again, and goes with the next import.
+    import_part(
+        database,
+        "sample",
+        Part::Layer,
+        &[sample("K-1", 0), sample("K-2", 0)],
+    )
+    .await;
+    let (kept, left_out) = (record("sample", "K-1"), record("sample", "K-2"));
+    database
+        .say_same(Layer::Clinics, &kept, &left_out, "tester")
+        .await
+        .unwrap();
+    let (together, _) = import_part(database, "", Part::Source, &[]).await;
+    assert_eq!(
+        together.counts,
+        Counts {
+            unchanged: 1,
+            missing: 1,
+            ..Counts::default()
+        }
+    );
+    assert!(marked().await);
+    import_part(database, "dinkes", Part::Source, &[facility("K-3", 3)]).await;
+    assert!(!marked().await);
+    // Under another supplier's name: it stays beside others, and the mark with it.
+    import_part(database, "dinkes", Part::Layer, &[sample("K-4", 4)]).await;
+    import_part(database, "osm", Part::Source, &[facility("n5", 5)]).await;
+    assert!(marked().await);
+    import_part(database, "dinkes", Part::Layer, &[facility("K-6", 6)]).await;
+    assert!(!marked().await);
+}
+
+#[tokio::test]
 async fn a_version_says_where_its_parts_come_from_and_new_words_make_a_new_one() {
     let scratch = ScratchDatabase::migrated().await;
     let database = &scratch.database;

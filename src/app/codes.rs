@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::AppError;
-use crate::domain::{AreaCode, CodeList, Finding, Layer, ListedCode, Severity, shipped_codes};
-use crate::ingest::{Cell, Header, ImportRequest, RawFeature, ReaderCommand, read_features_of};
+use crate::domain::{
+    AreaCode, CodeList, Finding, Layer, ListedCode, Severity, folded, shipped_codes,
+};
+use crate::ingest::{Header, ImportRequest, RawFeature, ReaderCommand, read_features_of};
 use crate::store::{CodeListEntry, Database, ListOrigin};
 
 /// Lines of a list; all of Indonesia has 84,000 villages.
@@ -149,7 +151,10 @@ struct Lines {
 impl Lines {
     fn add(&mut self, header: &Header, feature: &RawFeature) {
         self.n_read += 1;
-        let cell = |names: &[&str]| Some(text(feature.values.get(column(header, names)?)?));
+        let cell = |names: &[&str]| {
+            let cell = feature.values.get(column(header, names)?)?;
+            Some(cell.to_text().unwrap_or_default())
+        };
         let (Some(code), Some(name)) = (cell(CODE), cell(NAME)) else {
             self.lacks_columns = true;
             return;
@@ -208,21 +213,4 @@ fn column(header: &Header, names: &[&str]) -> Option<usize> {
     let folded: Vec<String> = header.fields.iter().map(|field| folded(field)).collect();
     let position = |name: &&str| folded.iter().position(|field| field == name);
     names.iter().find_map(position)
-}
-
-fn folded(heading: &str) -> String {
-    heading
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|character| character.to_ascii_lowercase())
-        .collect()
-}
-
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Int(number) => number.to_string(),
-        Cell::Real(number) => number.to_string(),
-    }
 }

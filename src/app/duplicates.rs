@@ -3,7 +3,7 @@
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use crate::domain::{Facility, Keyed, LonLat, Millimetres};
+use crate::domain::{Facility, Keyed, LonLat, Millimetres, folded};
 use crate::network::{box_around, local_distance_m};
 
 /// Two of one name are one within this distance: surveys and maps put one place up to a few hundred metres apart, and
@@ -70,12 +70,6 @@ fn reach_m(facilities: [&Facility; 2], names: [&Option<String>; 2]) -> f64 {
         _ if one.is_some() && one == other => UNNAMED_M,
         _ => SAME_PLACE_M,
     }
-}
-
-/// A name without case, spaces and signs: `Pusk. Sungai-Bening` and `PUSK SUNGAI BENING` are one.
-fn folded(name: &str) -> String {
-    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

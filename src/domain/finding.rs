@@ -122,3 +122,24 @@ pub struct Finding {
     /// How to mend it, in a sentence.
     pub mend: String,
 }
+
+impl Finding {
+    /// A finding about a file or a layer as a whole.
+    pub fn new(
+        severity: Severity,
+        code: FindingCode,
+        cause: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity,
+            file: String::new(),
+            fid: None,
+            field: None,
+            value: None,
+            cause: cause.into(),
+            mend: mend.into(),
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod dataset;
 mod district;
 mod fault;
 mod finding;
+mod folded;
 mod indicator;
 mod layer;
 mod lon_lat;
@@ -41,6 +42,7 @@ pub use dataset::{
 pub use district::District;
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingCode, Severity};
+pub use folded::folded;
 pub use indicator::{Indicator, METHOD_VERSION, RunId};
 pub use layer::{ContextName, Layer, RecordKind};
 pub use lon_lat::{LonLat, LonLatError};

@@ -1,12 +1,12 @@
 //! Which column of a file feeds which field of a layer.
 
-use crate::domain::{Finding, FindingCode, Layer, Severity};
+use crate::domain::{Finding, FindingCode, Layer, Severity, folded};
 
 use super::error::IngestError;
 use super::fields::{fields, key_field, missed, required};
-use super::findings::{error, finding};
+use super::findings::error;
 use super::request::{ImportRequest, MappedFrom, Mapping, ReleaseColumns};
-use super::synonyms::{SYNONYMS, folded};
+use super::synonyms::SYNONYMS;
 
 /// Where a field's values come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Columns {
             if self.origin(field).is_none() {
                 findings.push(Finding {
                     field: Some((*field).to_owned()),
-                    ..finding(
+                    ..Finding::new(
                         Severity::Warning,
                         FindingCode::FieldMissing,
                         format!("no column gives `{field}`, so it is unknown for all records"),

@@ -12,32 +12,13 @@ const MAX_LISTED: u64 = 1000;
 /// Characters of a value that a finding shows.
 const MAX_VALUE_CHARS: usize = 80;
 
-/// A finding about a file as a whole; its name is filled in by [`Findings`].
-pub(super) fn finding(
-    severity: Severity,
-    code: FindingCode,
-    cause: impl Into<String>,
-    mend: impl Into<String>,
-) -> Finding {
-    Finding {
-        code,
-        severity,
-        file: String::new(),
-        fid: None,
-        field: None,
-        value: None,
-        cause: cause.into(),
-        mend: mend.into(),
-    }
-}
-
 /// An error about a file as a whole.
 pub(super) fn error(
     code: FindingCode,
     cause: impl Into<String>,
     mend: impl Into<String>,
 ) -> Finding {
-    finding(Severity::Error, code, cause, mend)
+    Finding::new(Severity::Error, code, cause, mend)
 }
 
 /// A value as a finding shows it.
@@ -76,7 +57,7 @@ impl Findings {
     pub(super) fn finish(mut self) -> Vec<Finding> {
         for ((severity, code), count) in self.counted {
             if count > MAX_LISTED {
-                self.listed.push(finding(
+                self.listed.push(Finding::new(
                     severity,
                     code,
                     format!(

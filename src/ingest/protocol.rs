@@ -116,6 +116,18 @@ pub enum Cell {
     Real(f64),
 }
 
+impl Cell {
+    /// The value as text, a whole number without decimals whatever type its column has; none where there is none.
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Empty => None,
+            Self::Text(text) => Some(text.clone()),
+            Self::Int(number) => Some(number.to_string()),
+            Self::Real(number) => Some(number.to_string()),
+        }
+    }
+}
+
 /// Writes one frame.
 ///
 /// # Errors

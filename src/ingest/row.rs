@@ -21,7 +21,7 @@ impl Row<'_> {
     pub(super) fn text(&self, field: &str) -> Option<String> {
         let text = match self.columns.origin(field)? {
             Origin::Constant(constant) => constant.clone(),
-            Origin::Column(column) => text(self.feature.values.get(*column)?)?,
+            Origin::Column(column) => self.feature.values.get(*column)?.to_text()?,
         };
         let trimmed = text.trim();
         (!SYNONYMS.is_empty(trimmed)).then(|| trimmed.to_owned())
@@ -151,16 +151,6 @@ impl Row<'_> {
             Cell::Real(number) => Some(*number),
             Cell::Empty | Cell::Text(_) => None,
         }
-    }
-}
-
-/// A value as text; a whole number has no decimals, whatever type its column has.
-fn text(value: &Cell) -> Option<String> {
-    match value {
-        Cell::Empty => None,
-        Cell::Text(text) => Some(text.clone()),
-        Cell::Int(number) => Some(number.to_string()),
-        Cell::Real(number) => Some(number.to_string()),
     }
 }
 

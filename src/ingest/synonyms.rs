@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::domain::{
-    Condition, CrossingKind, Layer, Mode, OneWay, RoadClass, SeasonAccess, Status, Surface,
+    Condition, CrossingKind, Layer, Mode, OneWay, RoadClass, SeasonAccess, Status, Surface, folded,
 };
 
 use super::values::Hemisphere;
@@ -18,14 +18,6 @@ pub(super) static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(|| {
     let road_classes = include_str!("../../data/road-classes.toml");
     Synonyms::parse(synonyms, road_classes).expect("a test reads the built-in data files")
 });
-
-/// A name of a column as it is compared: lower case, letters and digits only.
-pub(super) fn folded(name: &str) -> String {
-    name.chars()
-        .filter(|character| character.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
 
 /// A value as it is looked up in a list of words: lower case, single blanks for blanks and underscores.
 pub(super) fn folded_word(value: &str) -> String {

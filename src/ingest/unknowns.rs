@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Finding, FindingCode, Severity};
 
-use super::findings::{finding, shortened};
+use super::findings::shortened;
 
 /// Values told apart; a column of free text has as many as there are records.
 const MAX_VALUES: usize = 200;
@@ -78,7 +78,7 @@ impl Unknowns {
                 fid: Some(seen.first_fid),
                 field: Some(field.to_owned()),
                 value: Some(value),
-                ..finding(Severity::Warning, code, cause, mend)
+                ..Finding::new(Severity::Warning, code, cause, mend)
             }
         })
     }

@@ -56,8 +56,9 @@ impl Reach {
             has_district,
         } = staging.clip(&self.district, self.km * 1000.0).await?;
         if !has_district {
-            return Ok(vec![finding(
+            return Ok(vec![Finding::new(
                 Severity::Error,
+                FindingCode::ClipOutside,
                 format!(
                     "there are no villages of district {} to measure {} km from",
                     self.district, self.km
@@ -67,18 +68,19 @@ impl Reach {
         }
         let n_far = n_left_out + n_skipped;
         if staging.is_empty() {
-            return Ok(vec![Finding {
-                code: FindingCode::LayerEmpty,
-                ..finding(
-                    Severity::Error,
-                    format!(
-                        "all {n_far} records lie more than {} km from district {}",
-                        self.km, self.district
-                    ),
-                    "check that it is the right file, or choose a larger --clip-km",
-                )
-            }]);
+            return Ok(vec![Finding::new(
+                Severity::Error,
+                FindingCode::LayerEmpty,
+                format!(
+                    "all {n_far} records lie more than {} km from district {}",
+                    self.km, self.district
+                ),
+                "check that it is the right file, or choose a larger --clip-km",
+            )]);
         }
+        let outside = |cause: String, mend: &str| {
+            Finding::new(Severity::Info, FindingCode::ClipOutside, cause, mend)
+        };
         let mut findings = Vec::new();
         if n_far > 0 {
             let cause = if layer.has_geometry() {
@@ -92,7 +94,7 @@ impl Reach {
                 format!("left out: {} of other districts", records(n_far))
             };
             let mend = "nothing to do; a larger --clip-km keeps more";
-            findings.push(finding(Severity::Info, cause, mend));
+            findings.push(outside(cause, mend));
         }
         if n_neighbours > 0 {
             let cause = format!(
@@ -100,7 +102,7 @@ impl Reach {
                 records(n_neighbours),
                 self.district
             );
-            findings.push(finding(Severity::Info, cause, "nothing to do"));
+            findings.push(outside(cause, "nothing to do"));
         }
         Ok(findings)
     }
@@ -110,19 +112,6 @@ fn records(n: u64) -> String {
     match n {
         1 => "1 record".to_owned(),
         _ => format!("{n} records"),
-    }
-}
-
-fn finding(severity: Severity, cause: String, mend: &str) -> Finding {
-    Finding {
-        code: FindingCode::ClipOutside,
-        severity,
-        file: String::new(),
-        fid: None,
-        field: None,
-        value: None,
-        cause,
-        mend: mend.to_owned(),
     }
 }
 

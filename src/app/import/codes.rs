@@ -1,6 +1,6 @@
 //! What the lists of codes say of the villages that an import names.
 
-use super::parts::{finding, listed};
+use super::parts::listed;
 use crate::domain::{Finding, FindingCode, Layer, RecordKind, Severity};
 use crate::store::UnlistedCode;
 
@@ -41,7 +41,7 @@ fn unknown_code(code: &UnlistedCode) -> Finding {
     };
     Finding {
         value: Some(code.code.clone()),
-        ..finding(
+        ..Finding::new(
             Severity::Warning,
             FindingCode::CodeUnknown,
             format!("the list of codes {edition} ({source}) does not have this code{records}"),
@@ -57,7 +57,7 @@ fn other_name(code: &UnlistedCode) -> Finding {
     Finding {
         field: Some("name".to_owned()),
         value: Some(name.to_owned()),
-        ..finding(
+        ..Finding::new(
             Severity::Info,
             FindingCode::NameDiffers,
             format!(

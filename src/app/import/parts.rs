@@ -23,13 +23,13 @@ pub(super) fn refused_key(part: Part, source: &str, key: &str) -> Finding {
     };
     Finding {
         value: Some(key.to_owned()),
-        ..finding(Severity::Error, code, cause, mend)
+        ..Finding::new(Severity::Error, code, cause, mend)
     }
 }
 
 /// That columns were mapped as before.
 pub(super) fn mapped_as_before(profile: &str, mapping: &[String]) -> Finding {
-    finding(
+    Finding::new(
         Severity::Info,
         FindingCode::ColumnsProfile,
         format!(
@@ -56,7 +56,7 @@ pub(super) fn of_composing(layer: Layer, composed: &Composed) -> Vec<Finding> {
 pub(super) fn unknown_villages(codes: &[String]) -> Vec<Finding> {
     let unknown = codes.iter().map(|code| Finding {
         value: Some(code.clone()),
-        ..finding(
+        ..Finding::new(
             Severity::Warning,
             FindingCode::CodeUnknown,
             "no active village has this code, so its values count nowhere".to_owned(),
@@ -87,7 +87,7 @@ pub(super) fn wrong_lengths(roads: &[SectionLength]) -> Vec<Finding> {
         };
         Some(Finding {
             value: Some(road.road.clone()),
-            ..finding(Severity::Warning, FindingCode::StationLength, cause, mend)
+            ..Finding::new(Severity::Warning, FindingCode::StationLength, cause, mend)
         })
     });
     let wrong: Vec<Finding> = wrong.collect();
@@ -103,7 +103,7 @@ fn set_aside(pair: &SetAside) -> Finding {
     } = pair;
     Finding {
         value: Some(key.clone()),
-        ..finding(
+        ..Finding::new(
             Severity::Info,
             FindingCode::RecordSetAside,
             format!(
@@ -125,14 +125,14 @@ fn look_alike(layer: Layer, pair: &LookAlike) -> Finding {
     } = pair;
     Finding {
         value: Some(name.clone()),
-        ..finding(
+        ..Finding::new(
             Severity::Warning,
             FindingCode::RecordLookAlike,
             format!(
                 "{key} of `{source}` and {other_key} of `{other_source}` are {distance_m:.0} m apart, of the same name, \
                  and both count"
             ),
-            &format!(
+            format!(
                 "if they are one: jangkau duplicates {layer} --same '{source}:{key}={other_source}:{other_key}'"
             ),
         )
@@ -146,7 +146,7 @@ pub(super) fn listed(findings: impl ExactSizeIterator<Item = Finding>, what: &st
     if n_more > 0
         && let Some(last) = listed.last()
     {
-        let more = finding(
+        let more = Finding::new(
             last.severity,
             last.code,
             format!("{n_more} more are {what}"),
@@ -155,17 +155,4 @@ pub(super) fn listed(findings: impl ExactSizeIterator<Item = Finding>, what: &st
         listed.push(more);
     }
     listed
-}
-
-pub(super) fn finding(severity: Severity, code: FindingCode, cause: String, mend: &str) -> Finding {
-    Finding {
-        code,
-        severity,
-        file: String::new(),
-        fid: None,
-        field: None,
-        value: None,
-        cause,
-        mend: mend.to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Places that lie where nobody gets to them, or in no village.
 
-use super::parts::{finding, listed};
+use super::parts::listed;
 use crate::domain::{Finding, FindingCode, Severity};
 use crate::store::{NamedRecord, Staging, StoreError};
 
@@ -36,6 +36,6 @@ fn about(place: &NamedRecord, code: FindingCode, lies: &str, mend: &str) -> Find
     let name = place.name.as_deref().unwrap_or("a place without a name");
     Finding {
         value: Some(place.key.clone()),
-        ..finding(Severity::Warning, code, format!("{name} lies {lies}"), mend)
+        ..Finding::new(Severity::Warning, code, format!("{name} lies {lies}"), mend)
     }
 }

@@ -93,7 +93,7 @@ impl Writing<'_> {
             none => none.insert(RejectedFile::begin(self.out, columns)?),
         };
         let values: Vec<Option<String>> = feature
-            .map(|feature| feature.values.iter().map(text).collect())
+            .map(|feature| feature.values.iter().map(Cell::to_text).collect())
             .unwrap_or_default();
         file.add(&RejectedRow {
             code: finding.code.as_str(),
@@ -116,15 +116,6 @@ impl Writing<'_> {
             file.finish()?;
         }
         Ok(self.n_rows)
-    }
-}
-
-fn text(value: &Cell) -> Option<String> {
-    match value {
-        Cell::Empty => None,
-        Cell::Text(text) => Some(text.clone()),
-        Cell::Int(number) => Some(number.to_string()),
-        Cell::Real(number) => Some(number.to_string()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Villages that overlap, leave gaps, or are there twice.
 
-use super::parts::finding;
 use crate::domain::{Finding, FindingCode, Severity};
 use crate::store::{Gap, Largest, Overlap, Staging, StoreError};
 
@@ -46,7 +45,7 @@ fn overlap(overlap: &Overlap) -> Finding {
     };
     Finding {
         value: Some(format!("{code}, {other_code}")),
-        ..finding(
+        ..Finding::new(
             Severity::Warning,
             FindingCode::TopologyOverlap,
             format!("{name} ({code}) and {other_name} ({other_code}) {what}: {hectares:.1} ha"),
@@ -58,7 +57,7 @@ fn overlap(overlap: &Overlap) -> Finding {
 fn gap(gap: &Gap) -> Finding {
     Finding {
         value: Some(format!("{:.5}, {:.5}", gap.place.lon(), gap.place.lat())),
-        ..finding(
+        ..Finding::new(
             Severity::Warning,
             FindingCode::TopologyGap,
             format!(
@@ -77,7 +76,7 @@ fn listed<T>(largest: &Largest<T>, one: impl Fn(&T) -> Finding, what: &str) -> V
     if 0 < n_more
         && let Some(last) = findings.last()
     {
-        let more = finding(
+        let more = Finding::new(
             last.severity,
             last.code,
             format!("{n_more} more {what}"),

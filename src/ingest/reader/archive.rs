@@ -9,7 +9,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 use crate::ingest::limits::Limits;
 
 use super::unreadable;
@@ -52,7 +52,7 @@ pub(super) fn unpack_from(
         if is_junk(&path) {
             unpacked.notes.push(Finding {
                 value: Some(name),
-                ..finding(
+                ..Finding::new(
                     Severity::Info,
                     FindingCode::FileUnsupported,
                     "the archive holds a file of the packing program's own, which was left out",

@@ -9,7 +9,7 @@ use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use crate::domain::{Finding, FindingCode, Layer, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 use crate::ingest::protocol::{LayerFound, ReadJob};
 use crate::ingest::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES};
 use crate::ingest::synonyms::SYNONYMS;
@@ -269,7 +269,7 @@ impl Opening<'_> {
             Format::Kml => {
                 let n_links = xml::check(self.path)?;
                 let links = (0 < n_links).then(|| {
-                    finding(
+                    Finding::new(
                         Severity::Warning,
                         FindingCode::FileUnsupported,
                         format!("{n_links} links to other files (NetworkLink) were not followed"),
@@ -543,7 +543,7 @@ impl Datasets {
                     .find(|(_, layer)| Some(layer.found.name.as_str()) == wanted);
                 let only = only_fit(&all).filter(|_| meant.is_none());
                 note = only.map(|(_, layer)| {
-                    finding(
+                    Finding::new(
                         Severity::Info,
                         FindingCode::FieldMissing,
                         format!(

@@ -5,7 +5,6 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::finding;
 
 /// An encoding, by the name that GDAL knows it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,7 +140,7 @@ fn by_language_byte(language: u8) -> Option<Encoding> {
 
 fn guess() -> Encoding {
     Encoding {
-        doubt: Some(finding(
+        doubt: Some(Finding::new(
             Severity::Warning,
             FindingCode::EncodingDoubtful,
             "the text is not UTF-8 and the file does not say what it is; it was read as windows-1252",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gdal::vector::{Feature, Geometry as GdalGeometry, Layer, LayerAccess, OGRFieldType};
 
 use crate::domain::{Finding, FindingCode, Layer as Wanted, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 use crate::ingest::protocol::{Cell, Frame, Header, RawFeature, ReadJob};
 
 use super::crs;
@@ -151,7 +151,7 @@ impl Inaccurate {
         Some(Finding {
             fid: Some(self.worst_fid),
             value: Some(format!("{} m", self.worst_m)),
-            ..finding(
+            ..Finding::new(
                 Severity::Warning,
                 FindingCode::CoordsInaccurate,
                 format!(
@@ -338,8 +338,8 @@ impl Reading {
             out.send(&Frame::Finding(inaccurate))?;
         }
         if 0 < self.n_southern {
-            out.send(&Frame::Finding(finding(
-                Severity::Warning,
+            out.send(&Frame::Finding(Finding::new(
+Severity::Warning,
                 FindingCode::CoordsOutOfRange,
                 format!(
                     "{} latitudes without a sign were taken as south of the equator, since their heading says so",
@@ -351,7 +351,7 @@ impl Reading {
         for column in &self.pages {
             out.send(&Frame::Finding(Finding {
                 field: fields.get(*column).cloned(),
-                ..finding(
+                ..Finding::new(
                     Severity::Info,
                     FindingCode::FileUnsupported,
                     "the texts are web pages; their text was kept, without pictures, links and scripts",
@@ -360,7 +360,7 @@ impl Reading {
             }))?;
         }
         if self.placer.dropped_heights {
-            out.send(&Frame::Finding(finding(
+            out.send(&Frame::Finding(Finding::new(
                 Severity::Info,
                 FindingCode::GeometryType,
                 "heights or measures of the vertices were left out",

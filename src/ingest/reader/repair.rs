@@ -7,7 +7,7 @@ use gdal::vector::{Geometry as GdalGeometry, ToGdal};
 use geo_types::{Geometry, MultiPolygon, Polygon};
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 
 use super::complaints;
 
@@ -66,7 +66,7 @@ pub(super) fn repaired(
     complaints::take();
     match mended {
         Ok((mended, change)) if change.is_small() => {
-            let note = finding(
+            let note = Finding::new(
                 Severity::Warning,
                 FindingCode::GeometryInvalid,
                 format!(

@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 use crate::ingest::sidecar::sidecars;
 
 use super::encoding::{self, Encoding};
@@ -301,7 +301,7 @@ fn broken(cause: &str, fid: Option<u64>) -> Finding {
 }
 
 fn odd(cause: &str) -> Finding {
-    finding(
+    Finding::new(
         Severity::Warning,
         FindingCode::FileUnreadable,
         cause,

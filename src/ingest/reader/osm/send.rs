@@ -6,7 +6,6 @@ use geo::InteriorPoint;
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::finding;
 use crate::ingest::protocol::{Cell, Frame, Header, RawFeature};
 use crate::ingest::reader::Stop;
 use crate::ingest::reader::crs::{self, Box4};
@@ -129,7 +128,7 @@ impl Sending<'_> {
         let Some(place) = node.place else {
             return (self.sink)(Frame::Finding(Finding {
                 fid: Some(fid),
-                ..finding(
+                ..Finding::new(
                     Severity::Warning,
                     FindingCode::CoordsOutOfRange,
                     "the node is nowhere on the earth, so it was left out",
@@ -268,6 +267,6 @@ fn missing(way: &Way<'_>, shaped: &Shaped) -> Option<Finding> {
     };
     Some(Finding {
         fid: Some(way.identity.id),
-        ..finding(Severity::Warning, code, cause, mend)
+        ..Finding::new(Severity::Warning, code, cause, mend)
     })
 }

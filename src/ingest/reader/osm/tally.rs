@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{finding, shortened};
+use crate::ingest::findings::shortened;
 use crate::ingest::protocol::Frame;
 use crate::ingest::reader::Stop;
 
@@ -115,7 +115,7 @@ impl Tally {
                 self.n_repeated,
                 Finding {
                     field: Some("id".to_owned()),
-                    ..finding(
+                    ..Finding::new(
                         Severity::Warning,
                         FindingCode::KeyDuplicate,
                         "elements are in the file more than once in one version; the last of each counts",
@@ -224,7 +224,7 @@ fn told_of_mapped(kind: Kind, note: MappedNote) -> Finding {
 fn ignored(field: &str, cause: &str) -> Finding {
     Finding {
         field: Some(field.to_owned()),
-        ..finding(
+        ..Finding::new(
             Severity::Info,
             FindingCode::OsmIgnored,
             cause,
@@ -236,7 +236,7 @@ fn ignored(field: &str, cause: &str) -> Finding {
 fn assumed(field: &str, cause: &str) -> Finding {
     Finding {
         field: Some(field.to_owned()),
-        ..finding(
+        ..Finding::new(
             Severity::Info,
             FindingCode::OsmAssumed,
             format!("{cause} (assumed)"),

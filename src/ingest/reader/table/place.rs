@@ -2,10 +2,10 @@
 
 use geo_types::Point;
 
-use crate::domain::{Finding, FindingCode};
+use crate::domain::{Finding, FindingCode, folded};
 use crate::ingest::findings::error;
 use crate::ingest::protocol::Cell;
-use crate::ingest::synonyms::{SYNONYMS, folded};
+use crate::ingest::synonyms::SYNONYMS;
 use crate::ingest::values;
 
 use super::angle::{self, Angle};
@@ -241,12 +241,7 @@ fn coordinate(cell: &Cell, field: &str) -> Result<Option<Angle>, Finding> {
 }
 
 fn text(cell: &Cell) -> Option<String> {
-    let text = match cell {
-        Cell::Empty => return None,
-        Cell::Text(text) => text.trim().to_owned(),
-        Cell::Int(number) => number.to_string(),
-        Cell::Real(number) => number.to_string(),
-    };
+    let text = cell.to_text()?.trim().to_owned();
     (!SYNONYMS.is_empty(&text)).then_some(text)
 }
 

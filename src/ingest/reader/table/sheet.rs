@@ -12,7 +12,7 @@ use calamine::{
 use zip::ZipArchive;
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::{error, finding};
+use crate::ingest::findings::error;
 use crate::ingest::limits::Limits;
 use crate::ingest::reader::format::Format;
 use crate::ingest::reader::{archive, unreadable};
@@ -105,7 +105,7 @@ impl<R: Read + Seek> Workbook<R> {
         };
         let hidden = names(false);
         let note = (!hidden.is_empty()).then(|| {
-            finding(
+            Finding::new(
                 Severity::Info,
                 FindingCode::FileUnsupported,
                 format!("hidden sheets were left out: {}", hidden.join(", ")),

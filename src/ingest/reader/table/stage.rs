@@ -7,7 +7,6 @@ use std::path::Path;
 use csv::{QuoteStyle, Writer, WriterBuilder};
 
 use crate::domain::{Finding, FindingCode, Severity};
-use crate::ingest::findings::finding;
 use crate::ingest::reader::unreadable;
 
 use super::heading::{self, Heading, MAX_ROWS_ABOVE};
@@ -206,7 +205,8 @@ impl<'a, W: Write> Stager<'a, W> {
         let Some(heading) = &self.heading else {
             return Vec::new();
         };
-        let info = |code, cause: String, mend: &str| finding(Severity::Info, code, cause, mend);
+        let info =
+            |code, cause: String, mend: &str| Finding::new(Severity::Info, code, cause, mend);
         let mut notes = Vec::new();
         let (upper, lower) = heading.row_numbers;
         let below = if heading.has_numbering {

@@ -20,6 +20,7 @@ mod run_id;
 mod sample;
 mod sections;
 mod template_files;
+mod upkeep;
 
 pub use codes::{CodesToLoad, code_lists, load_codes};
 pub use compute::{ComputeReport, ComputedRun, compute};
@@ -35,6 +36,7 @@ pub use quality::FaultCounts;
 pub use route::{RouteAnswer, RouteEnd, RouteFacility, Routes};
 pub use sample::{areas_of, import_sample, wants_sample, write_sample_files};
 pub use template_files::write_template;
+pub use upkeep::keep_drawn;
 
 pub use crate::access::{Leg, LegKind};
 pub use crate::domain::KnownShare;

@@ -11,7 +11,7 @@ use super::commands::{Opened, Role};
 use super::error::CliError;
 use super::output::{ProgressLine, print_line, print_sample_notice};
 use crate::app::{
-    AppError, Database, Routes, SampleParameters, compute, import_sample, wants_sample,
+    AppError, Database, Routes, SampleParameters, compute, import_sample, keep_drawn, wants_sample,
 };
 use crate::config::Settings;
 use crate::ingest::ReaderCommand;
@@ -95,7 +95,10 @@ async fn stay(settings: &Settings, database: &Database) -> Result<(), CliError> 
     let address = listener.local_addr()?;
     let state = ServeState::new(database.clone(), route_source(database), Limits::default());
     print_line(format!("http://{address}/"))?;
-    Ok(serve(state, listener, stopped()).await?)
+    tokio::select! {
+        served = serve(state, listener, stopped()) => Ok(served?),
+        never = keep_drawn(database) => match never {},
+    }
 }
 
 fn route_source(database: &Database) -> RouteSource {

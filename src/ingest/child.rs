@@ -22,8 +22,14 @@ use super::limits::Limits;
 use super::protocol::{Frame, ReadJob, read_frame};
 use super::request::{FilesToRead, ImportRequest};
 
-/// Frames that wait for the parent; the child stops writing when there are more, so memory stays flat.
-const MAX_WAITING_FRAMES: usize = 256;
+/// Frames that are handed over at a time, where as many have come: waking the reader for each costs more than reading.
+const MAX_FRAMES_AT_ONCE: usize = 128;
+
+/// Hand-overs that wait for the parent; the child stops writing when there are more, so memory stays flat.
+const MAX_WAITING: usize = 2;
+
+/// What the listener hands over; an error is the last.
+type Frames = Vec<io::Result<Frame>>;
 
 /// How often a cancellation is looked for while the child is silent.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -71,7 +77,9 @@ impl ReaderCommand {
 /// A child at work. Dropping it ends it and removes its folder.
 pub(super) struct Reading {
     child: Child,
-    frames: Option<Receiver<io::Result<Frame>>>,
+    /// What was handed over and not yet taken.
+    at_hand: std::vec::IntoIter<io::Result<Frame>>,
+    frames: Option<Receiver<Frames>>,
     listener: Option<JoinHandle<()>>,
     limits: Limits,
     has_ended: bool,
@@ -151,13 +159,14 @@ impl Reading {
             // A child that does not listen has died, which the first frame will tell.
             let _ = stdin.write_all(&job);
         }
-        let (sender, frames) = sync_channel(MAX_WAITING_FRAMES);
+        let (sender, frames) = sync_channel(MAX_WAITING);
         let listener = child
             .stdout
             .take()
             .map(|stdout| thread::spawn(move || listen(stdout, &sender)));
         Ok(Self {
             child,
+            at_hand: Vec::new().into_iter(),
             frames: Some(frames),
             listener,
             limits,
@@ -175,14 +184,20 @@ impl Reading {
             return Ok(Frame::End);
         }
         let silence = Duration::from_secs(self.limits.silence_s);
-        let since = Instant::now();
+        let mut since: Option<Instant> = None;
         while let Some(frames) = &self.frames {
+            match self.at_hand.next() {
+                Some(Ok(frame)) => return Ok(frame),
+                Some(Err(_broken)) => break,
+                None => {}
+            }
             if cancel.load(Ordering::Relaxed) {
                 return Err(IngestError::Cancelled);
             }
+            let since = *since.get_or_insert_with(Instant::now);
             match frames.recv_timeout(LOOK_EVERY) {
-                Ok(Ok(frame)) => return Ok(frame),
-                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(frames) => self.at_hand = frames.into_iter(),
+                Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) if since.elapsed() > silence => {
                     self.has_ended = true;
                     return Ok(Frame::Finding(too_much(&format!(
@@ -263,12 +278,19 @@ fn command(reader: &ReaderCommand, work_folder: &TempDir) -> Command {
     command
 }
 
-fn listen(stdout: ChildStdout, frames: &SyncSender<io::Result<Frame>>) {
+/// Hands over what has come as soon as nothing more is there to read.
+fn listen(stdout: ChildStdout, sender: &SyncSender<Frames>) {
     let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    let mut frames = Frames::new();
     loop {
         let frame = read_frame(&mut stdout);
         let is_last = !matches!(&frame, Ok(frame) if !matches!(frame, Frame::End));
-        if frames.send(frame).is_err() || is_last {
+        frames.push(frame);
+        let is_enough = frames.len() == MAX_FRAMES_AT_ONCE || stdout.buffer().is_empty();
+        if (is_last || is_enough) && sender.send(std::mem::take(&mut frames)).is_err() {
+            return;
+        }
+        if is_last {
             return;
         }
     }

@@ -54,14 +54,14 @@ fn is_mobile_number(text: &str, digits: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    !text.contains(char::is_whitespace)
-        && text.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty()
-                && !host.contains('@')
-                && host
-                    .split_once('.')
-                    .is_some_and(|(host, domain)| !host.is_empty() && domain.len() >= 2)
-        })
+    text.split_once('@').is_some_and(|(name, host)| {
+        !text.contains(char::is_whitespace)
+            && !name.is_empty()
+            && !host.contains('@')
+            && host
+                .split_once('.')
+                .is_some_and(|(host, domain)| !host.is_empty() && domain.len() >= 2)
+    })
 }
 
 #[cfg(test)]

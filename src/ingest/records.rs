@@ -326,7 +326,7 @@ fn facility(layer: Layer, row: &mut Row<'_>, place: LonLat) -> Facility {
 /// A crossing of unknown kind could be a bridge or nothing at all, so it is refused.
 fn crossing(row: &mut Row<'_>, place: LonLat) -> Result<Crossing, Finding> {
     let value = row.needed("kind")?;
-    let kind = SYNONYMS.crossing_kind.get(&folded_word(&value)).copied();
+    let kind = SYNONYMS.crossing_kind.get(&*folded_word(&value)).copied();
     Ok(Crossing {
         kind: kind.flatten().ok_or_else(|| Finding {
             field: Some("kind".to_owned()),

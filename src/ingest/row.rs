@@ -1,5 +1,7 @@
 //! One feature's values by field: texts, numbers, words of a list.
 
+use std::borrow::Cow;
+
 use crate::domain::{Fields, Finding, FindingCode, People};
 
 use super::columns::{Columns, Origin};
@@ -16,15 +18,22 @@ pub(super) struct Row<'a> {
     pub(super) unknowns: &'a mut Unknowns,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The text of a field; none where nobody gives it or it stands for no value.
     pub(super) fn text(&self, field: &str) -> Option<String> {
+        self.value(field).map(Cow::into_owned)
+    }
+
+    /// As [`Self::text`].
+    fn value(&self, field: &str) -> Option<Cow<'a, str>> {
         let text = match self.columns.origin(field)? {
-            Origin::Constant(constant) => constant.clone(),
-            Origin::Column(column) => self.feature.values.get(*column)?.to_text()?,
+            Origin::Constant(constant) => Cow::Borrowed(constant.trim()),
+            Origin::Column(column) => match self.feature.values.get(*column)? {
+                Cell::Text(text) => Cow::Borrowed(text.trim()),
+                other => Cow::Owned(other.to_text()?),
+            },
         };
-        let trimmed = text.trim();
-        (!SYNONYMS.is_empty(trimmed)).then(|| trimmed.to_owned())
+        (!SYNONYMS.is_empty(&text)).then_some(text)
     }
 
     /// The text of a field that a record needs.
@@ -44,8 +53,8 @@ impl Row<'_> {
 
     /// The word of ours for a field's value; a value on no list is noted and none.
     pub(super) fn word<T: Clone>(&mut self, field: &'static str, words: &Words<T>) -> Option<T> {
-        let value = self.text(field)?;
-        let Some(meaning) = words.get(&folded_word(&value)) else {
+        let value = self.value(field)?;
+        let Some(meaning) = words.get(&*folded_word(&value)) else {
             self.note(field, Misreading::Unknown, &value);
             return None;
         };
@@ -59,10 +68,10 @@ impl Row<'_> {
         field: &'static str,
         words: &Words<T>,
     ) -> C {
-        let text = self.text(field).unwrap_or_default();
+        let text = self.value(field).unwrap_or_default();
         let mut found = Vec::new();
         for part in text.split([',', ';', '|']).map(folded_word) {
-            if let Some(meaning) = words.get(&part) {
+            if let Some(meaning) = words.get(&*part) {
                 found.extend(meaning.clone());
                 continue;
             }

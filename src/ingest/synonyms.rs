@@ -1,5 +1,6 @@
 //! What columns and values are called elsewhere: `data/synonyms.toml` and `data/road-classes.toml`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -20,13 +21,27 @@ pub(super) static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(|| {
 });
 
 /// A value as it is looked up in a list of words: lower case, single blanks for blanks and underscores.
-pub(super) fn folded_word(value: &str) -> String {
+pub(super) fn folded_word(value: &str) -> Cow<'_, str> {
+    // Most values are written as they are listed.
+    let is_folded =
+        |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && byte != b'_';
+    if value.bytes().all(is_folded) {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(folded_characters(value).collect())
+}
+
+fn folded_characters(value: &str) -> impl Iterator<Item = char> + '_ {
     value
-        .to_lowercase()
         .split(|character: char| character.is_whitespace() || character == '_')
         .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .enumerate()
+        .flat_map(|(position, part)| {
+            let blank = (0 < position).then_some(' ');
+            blank
+                .into_iter()
+                .chain(part.chars().flat_map(char::to_lowercase))
+        })
 }
 
 /// Values of one field: from what is written elsewhere to what it means here, none where it means nothing of ours.
@@ -139,8 +154,8 @@ impl Synonyms {
 
     /// Whether a text stands for no value.
     pub(super) fn is_empty(&self, text: &str) -> bool {
-        let text = text.trim();
-        text.len() <= 16 && self.empty.contains(&folded_word(text))
+        let is_called = |word: &String| folded_characters(text).eq(word.chars());
+        text.trim().len() <= 16 && self.empty.iter().any(is_called)
     }
 
     /// Whether a column of this name holds personal data.
@@ -177,7 +192,10 @@ fn filled<T: Clone>(
     for (ours, theirs) in list {
         let meaning = meaning(&ours).ok_or_else(|| format!("`{ours}` is no word of its list"))?;
         for word in theirs.iter().chain([&ours]) {
-            if words.insert(folded_word(word), meaning.clone()).is_some() {
+            if words
+                .insert(folded_word(word).into_owned(), meaning.clone())
+                .is_some()
+            {
                 return Err(format!("`{word}` is listed twice"));
             }
         }
@@ -194,7 +212,7 @@ mod tests {
         assert!(
             RoadClass::ALL
                 .iter()
-                .all(|class| SYNONYMS.road_class[&folded_word(class.as_str())] == Some(*class))
+                .all(|class| SYNONYMS.road_class[&*folded_word(class.as_str())] == Some(*class))
         );
         assert_eq!(SYNONYMS.surface["aspal"], Some(Surface::Paved));
         assert_eq!(SYNONYMS.one_way["-1"], Some(OneWay::Backward));

@@ -126,6 +126,16 @@ pub enum StoreError {
     /// Areas could not be simplified together: the computation itself failed.
     #[error("cannot generalise areas: the computation broke off")]
     Generalise,
+    /// A record that cannot be written as a row of its table.
+    #[error("cannot write record {key} of {layer} into its table: {cause}")]
+    Unwritable {
+        /// The layer.
+        layer: Layer,
+        /// The record.
+        key: String,
+        /// Why not.
+        cause: String,
+    },
     /// The user of `DATABASE_URL` lacks a right that the set-up needs.
     #[error("user {user} may not {right} in database {database}: {mend}")]
     MissingRight {

@@ -24,7 +24,6 @@ pub struct MigrationReport {
 
 impl Database {
     /// Makes the schema, or brings it forward; each migration is one transaction. Safe to run at every start.
-    /// What an earlier program did not derive from its versions is derived now.
     ///
     /// Roles and the extension are made where they are missing; what the user of the database may not do is named.
     ///
@@ -42,7 +41,6 @@ impl Database {
             .run_async(&mut owner)
             .await
             .map_err(StoreError::Migration)?;
-        self.fill_tile_geometry().await?;
         let applied = report.applied_migrations().iter();
         Ok(MigrationReport {
             applied: applied.map(ToString::to_string).collect(),

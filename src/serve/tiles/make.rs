@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::Edition;
-use crate::domain::{Layer, TileAddress};
+use crate::domain::{DatasetVersionId, Layer, TileAddress};
 use crate::serve::error::{Problem, ProblemKind};
 use crate::store::Database;
 use crate::store::reads::{RunPart, TileReads, TileSource};
@@ -21,6 +21,12 @@ const MAX_ROUNDS: usize = 6;
 
 /// How long a tile may take. Far above the slowest honest tile, and a person has scrolled on by then.
 const TILE_TIME: Duration = Duration::from_secs(5);
+
+/// How long a tile waits for the geometry of a new version: less than a request may take.
+const DRAWN_WITHIN: Duration = Duration::from_secs(20);
+
+/// How often it looks.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A tile and what it leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +67,13 @@ pub(super) async fn make(
 
 /// The source layers of an edition, the most needed first: what they leave of [`MAX_BYTES`] is for the next.
 async fn sources(database: &Database, edition: &Edition) -> Result<Vec<TileSource>, Problem> {
-    let reads = database.reads().await?;
     let unknown = || Problem::new(ProblemKind::EditionUnknown, "no such edition of this layer");
     match edition {
         Edition::Version(layer, version) => {
-            if !layer.has_geometry() || !reads.has_version(*layer, *version).await? {
+            let (layer, version) = (*layer, *version);
+            if !layer.has_geometry() || !wait_until_drawn(database, layer, version).await? {
                 return Err(unknown());
             }
-            let (layer, version) = (*layer, *version);
             let mut sources = vec![TileSource::Layer { layer, version }];
             if layer == Layer::Villages {
                 sources.push(TileSource::Kecamatan { version });
@@ -76,6 +81,7 @@ async fn sources(database: &Database, edition: &Edition) -> Result<Vec<TileSourc
             Ok(sources)
         }
         Edition::Run(run) => {
+            let reads = database.reads().await?;
             let villages_version = reads.villages_of_run(run).await?.ok_or_else(unknown)?;
             let part = |part| TileSource::Run {
                 part,
@@ -89,6 +95,28 @@ async fn sources(database: &Database, edition: &Edition) -> Result<Vec<TileSourc
                 version: villages_version,
             });
             Ok(sources)
+        }
+    }
+}
+
+/// Waits for the geometry of a version that was only just imported; false where there is no such version.
+/// No connection is held meanwhile.
+async fn wait_until_drawn(
+    database: &Database,
+    layer: Layer,
+    version: DatasetVersionId,
+) -> Result<bool, Problem> {
+    let give_up = Instant::now() + DRAWN_WITHIN;
+    loop {
+        let is_drawn = database.reads().await?.is_drawn(layer, version).await?;
+        match is_drawn {
+            None => return Ok(false),
+            Some(true) => return Ok(true),
+            Some(false) if Instant::now() < give_up => sleep(LOOK_EVERY).await,
+            Some(false) => {
+                let detail = "the layer was just imported, and its tiles are being prepared";
+                return Err(Problem::new(ProblemKind::TooSlow, detail));
+            }
         }
     }
 }

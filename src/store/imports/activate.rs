@@ -1,10 +1,6 @@
 //! A staging table becomes the active version of its layer, in one transaction.
 
-use std::pin::pin;
-
-use futures_util::TryStreamExt;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tokio_postgres::Transaction;
 use tokio_postgres::types::{Json, ToSql};
 
@@ -12,7 +8,6 @@ use super::staging::Staging;
 use super::table::StagingName;
 use crate::domain::{Counts, DataAccess, DatasetVersionId, District, Layer, Part, Provenance};
 use crate::store::error::StoreError;
-use crate::store::hex::hex;
 use crate::store::tiles::Made;
 
 /// What a dataset version says of itself besides its records.
@@ -105,7 +100,6 @@ impl Staging {
                 counts,
             });
         }
-        let content_hash = self.content_hash().await?;
         let facts = Facts {
             layer: self.layer,
             version: self.version.0,
@@ -114,7 +108,7 @@ impl Staging {
             source: &self.source,
             sources: &self.sources,
             name: self.name,
-            content_hash,
+            content_hash: &self.content_hash,
             is_sample: self.is_sample,
             n_records: self.n_records,
             released,
@@ -129,12 +123,15 @@ impl Staging {
             .await
             .map_err(StoreError::sql(doing))?;
         facts.insert(&tx).await.map_err(StoreError::sql(doing))?;
-        let made = Made {
-            layer: self.layer,
-            version: self.version,
-            records: &self.name.fill("{staging}"),
-        };
-        made.fill(&tx).await?;
+        // Everything else is drawn around the villages: its geometry may come a moment later.
+        if self.layer == Layer::Villages {
+            let made = Made {
+                layer: self.layer,
+                version: self.version,
+                records: &self.name.fill("{staging}"),
+            };
+            made.fill(&tx).await?;
+        }
         tx.batch_execute(&attach)
             .await
             .map_err(StoreError::sql("attach the records of a dataset version"))?;
@@ -167,27 +164,6 @@ impl Staging {
             provenances: row.get::<_, Json<Vec<Provenance>>>("provenances").0,
         }))
     }
-
-    /// SHA-256 over keys and record hashes in order of key, hexadecimal. Each key is followed by a zero byte, which
-    /// no key contains.
-    async fn content_hash(&self) -> Result<String, StoreError> {
-        let doing = "hash an import";
-        let statement = self.name.fill(include_str!("../sql/staging_hashes.sql"));
-        let no_parameters: [&str; 0] = [];
-        let rows = self
-            .client
-            .query_raw(&statement, no_parameters)
-            .await
-            .map_err(StoreError::sql(doing))?;
-        let mut rows = pin!(rows);
-        let mut hash = Sha256::new();
-        while let Some(row) = rows.try_next().await.map_err(StoreError::sql(doing))? {
-            hash.update(row.get::<_, &str>("key"));
-            hash.update([0]);
-            hash.update(row.get::<_, &[u8]>("content_hash"));
-        }
-        Ok(hex(&hash.finalize()))
-    }
 }
 
 /// Everything that the transaction writes besides the records.
@@ -201,7 +177,7 @@ struct Facts<'a> {
     /// All of the version, the one that goes first first.
     sources: &'a [String],
     name: StagingName,
-    content_hash: String,
+    content_hash: &'a str,
     is_sample: bool,
     n_records: i64,
     /// Sorted, no repeats.

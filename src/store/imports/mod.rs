@@ -55,7 +55,7 @@ impl Database {
             .await
             .map_err(StoreError::sql("number a dataset version"))?
             .get(0);
-        Staging::create(client, layer, source, DatasetVersionId(id)).await
+        Staging::create(self, client, layer, source, DatasetVersionId(id)).await
     }
 
     /// Drops what killed imports of any layer left behind; returns how many tables. Imports under way keep theirs.

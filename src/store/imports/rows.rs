@@ -1,18 +1,25 @@
-//! A record as one row of a binary COPY.
+//! Records as rows of a binary COPY.
 
-use std::pin::Pin;
-
-use bytes::BytesMut;
+use bytes::{BufMut, Bytes, BytesMut};
 use postgis::ewkb;
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{IsNull, Json, ToSql, Type, to_sql_checked};
 
+use super::table::Table;
 use crate::domain::{
-    Condition, DatasetVersionId, Facility, Feature, Layer, Mode, Record, RecordKind, Road,
-    SeasonAccess, Settlement, Surface, Village, VillageCode,
+    AreaCode, Condition, DatasetVersionId, Facility, Feature, Layer, Mode, Record, RecordKind,
+    Road, SeasonAccess, Settlement, Surface, Village, VillageCode,
 };
 use crate::store::error::StoreError;
 use crate::store::geometry::{to_any, to_area, to_lines, to_point};
+
+/// What a binary COPY begins with: its signature, no flags, no extension.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// The number of columns that ends it.
+const END: i16 = -1;
+
+/// The length of a value that is null.
+const NULL: i32 = -1;
 
 /// What every row of an import has in common.
 #[derive(Debug, Clone, Copy)]
@@ -22,150 +29,207 @@ pub(super) struct RowContext<'a> {
     pub(super) source: &'a str,
 }
 
-/// A value of any column.
-type Value<'a> = Box<dyn ToSql + Sync + Send + 'a>;
+/// Rows in the format of a binary COPY, taken away in pieces as they grow.
+///
+/// tokio-postgres has a writer of its own; it hands over every 4 kB, and waking the connection for each costs as much as
+/// the rows.
+pub(super) struct Rows<'a> {
+    context: RowContext<'a>,
+    types: Vec<Type>,
+    bytes: BytesMut,
+}
 
-/// Writes one record.
-pub(super) async fn write(
-    writer: Pin<&mut BinaryCopyInWriter>,
-    context: RowContext<'_>,
-    record: &Record,
-) -> Result<(), StoreError> {
-    let hash = record.content_hash();
-    let mut row: Vec<Value<'_>> = vec![
-        Box::new(context.version.0),
-        Box::new(context.source),
-        Box::new(&record.key),
-        Box::new(hash.as_slice()),
-        Box::new(Json(&record.extra)),
-    ];
-    row.extend(columns(context.layer, record)?);
-    row.push(geometry(&record.feature));
-    writer
-        .write_raw(row)
-        .await
-        .map_err(StoreError::sql("copy a record into staging"))
+impl<'a> Rows<'a> {
+    pub(super) fn new(context: RowContext<'a>) -> Self {
+        Self {
+            context,
+            types: Table::of(context.layer).row_types(),
+            bytes: BytesMut::from(HEADER),
+        }
+    }
+
+    /// Bytes that were not taken yet.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Takes what is there.
+    pub(super) fn take(&mut self) -> Bytes {
+        self.bytes.split().freeze()
+    }
+
+    /// Takes the rest, with the mark of the end.
+    pub(super) fn finish(mut self) -> Bytes {
+        self.bytes.put_i16(END);
+        self.bytes.freeze()
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// It is of another kind than the layer, or a column cannot hold a value.
+    pub(super) fn push(&mut self, record: &Record) -> Result<(), StoreError> {
+        let RowContext {
+            layer,
+            version,
+            source,
+        } = self.context;
+        let n_columns = i16::try_from(self.types.len()).unwrap_or(i16::MAX);
+        self.bytes.put_i16(n_columns);
+        let mut row = Row {
+            bytes: &mut self.bytes,
+            types: self.types.iter(),
+            layer,
+            key: &record.key,
+        };
+        row.put(&version.0)?;
+        row.put(&source)?;
+        row.put(&record.key)?;
+        row.put(&record.content_hash().as_slice())?;
+        row.put(&Json(&record.extra))?;
+        put_columns(&mut row, record)?;
+        put_geometry(&mut row, &record.feature)
+    }
+}
+
+/// A row while it is written.
+struct Row<'a> {
+    bytes: &'a mut BytesMut,
+    /// Of the columns that are still to come.
+    types: std::slice::Iter<'a, Type>,
+    layer: Layer,
+    key: &'a str,
+}
+
+impl Row<'_> {
+    /// Writes the next column: the length of its value, and the value.
+    fn put(&mut self, value: &dyn ToSql) -> Result<(), StoreError> {
+        let failed = |cause: String| StoreError::Unwritable {
+            layer: self.layer,
+            key: self.key.to_owned(),
+            cause,
+        };
+        let Some(kind) = self.types.next() else {
+            return Err(failed("the table has fewer columns".to_owned()));
+        };
+        let at = self.bytes.len();
+        self.bytes.put_i32(NULL);
+        let written = value.to_sql_checked(kind, self.bytes);
+        if let IsNull::No = written.map_err(|cause| failed(cause.to_string()))? {
+            let n_bytes = self.bytes.len() - at - size_of::<i32>();
+            let length = i32::try_from(n_bytes)
+                .map_err(|_too_long| failed("a value is longer than 2 GB".to_owned()))?;
+            self.bytes[at..at + size_of::<i32>()].copy_from_slice(&length.to_be_bytes());
+        }
+        Ok(())
+    }
 }
 
 /// The values of `Table::columns`, in its order.
-fn columns(layer: Layer, record: &Record) -> Result<Vec<Value<'_>>, StoreError> {
-    let values: Vec<Value<'_>> = match (&record.feature, layer.kind()) {
-        (Feature::Village(village), RecordKind::Village) => village_columns(village),
-        (Feature::Road(road), RecordKind::Road) => road_columns(road),
-        (Feature::Facility(facility), RecordKind::Facility) => {
-            facility_columns(layer, &record.key, facility)?
+fn put_columns(row: &mut Row<'_>, record: &Record) -> Result<(), StoreError> {
+    match (&record.feature, row.layer.kind()) {
+        (Feature::Village(village), RecordKind::Village) => put_village(row, village),
+        (Feature::Road(road), RecordKind::Road) => put_road(row, road),
+        (Feature::Facility(facility), RecordKind::Facility) => put_facility(row, facility),
+        (Feature::Settlement(settlement), RecordKind::Settlement) => {
+            put_settlement(row, settlement)
         }
-        (Feature::Settlement(settlement), RecordKind::Settlement) => settlement_columns(settlement),
-        (Feature::VillageOffice(office), RecordKind::VillageOffice) => vec![
-            Box::new(&office.name),
-            Box::new(office.village_code.as_ref().map(VillageCode::as_str)),
-        ],
-        (Feature::Barrier(barrier), RecordKind::Barrier) => vec![Box::new(&barrier.kind)],
-        (Feature::Crossing(crossing), RecordKind::Crossing) => vec![
-            Box::new(crossing.kind.as_str()),
-            Box::new(crossing.season.as_str()),
-        ],
-        (Feature::VillageValues(table), RecordKind::VillageValues) => vec![
-            Box::new(layer.to_string()),
-            Box::new(&table.period),
-            Box::new(Json(&table.values)),
-        ],
-        (Feature::RoadSection(section), RecordKind::RoadSection) => vec![
-            Box::new(&section.road),
-            Box::new(section.from_m),
-            Box::new(section.to_m),
-            Box::new(section.surface.map(Surface::as_str)),
-            Box::new(section.condition.map(Condition::as_str)),
-            Box::new(section.width_m),
-            Box::new(section.season.map(SeasonAccess::as_str)),
-        ],
+        (Feature::VillageOffice(office), RecordKind::VillageOffice) => {
+            row.put(&office.name)?;
+            row.put(&office.village_code.as_ref().map(VillageCode::as_str))
+        }
+        (Feature::Barrier(barrier), RecordKind::Barrier) => row.put(&barrier.kind),
+        (Feature::Crossing(crossing), RecordKind::Crossing) => {
+            row.put(&crossing.kind.as_str())?;
+            row.put(&crossing.season.as_str())
+        }
+        (Feature::VillageValues(table), RecordKind::VillageValues) => {
+            row.put(&row.layer.as_str().to_owned())?;
+            row.put(&table.period)?;
+            row.put(&Json(&table.values))
+        }
+        (Feature::RoadSection(section), RecordKind::RoadSection) => {
+            row.put(&section.road)?;
+            row.put(&section.from_m)?;
+            row.put(&section.to_m)?;
+            row.put(&section.surface.map(Surface::as_str))?;
+            row.put(&section.condition.map(Condition::as_str))?;
+            row.put(&section.width_m)?;
+            row.put(&section.season.map(SeasonAccess::as_str))
+        }
         (Feature::ContextFeature(context), RecordKind::ContextFeature) => {
-            vec![Box::new(&context.name), Box::new(&context.kind)]
+            row.put(&context.name)?;
+            row.put(&context.kind)
         }
-        _ => {
-            return Err(StoreError::WrongKind {
-                layer,
-                key: record.key.clone(),
-            });
-        }
-    };
-    Ok(values)
+        _ => Err(StoreError::WrongKind {
+            layer: row.layer,
+            key: record.key.clone(),
+        }),
+    }
 }
 
-fn village_columns(village: &Village) -> Vec<Value<'_>> {
+fn put_village(row: &mut Row<'_>, village: &Village) -> Result<(), StoreError> {
     let kecamatan_code = village.code.kecamatan();
-    vec![
-        Box::new(&village.name),
-        Box::new(&village.kecamatan),
-        Box::new(kecamatan_code.map(|code| code.as_str().to_owned())),
-        Box::new(village.code.district().as_str().to_owned()),
-        Box::new(village.population.map(|people| people.0)),
-    ]
+    row.put(&village.name)?;
+    row.put(&village.kecamatan)?;
+    row.put(&kecamatan_code.as_ref().map(AreaCode::as_str))?;
+    row.put(&village.code.district().as_str())?;
+    row.put(&village.population.map(|people| people.0))
 }
 
-fn road_columns(road: &Road) -> Vec<Value<'_>> {
-    vec![
-        Box::new(&road.name),
-        Box::new(road.class.as_str()),
-        Box::new(road.surface.map(Surface::as_str)),
-        Box::new(road.condition.map(Condition::as_str)),
-        Box::new(road.width_m),
-        Box::new(road.one_way.as_str()),
-        Box::new(road.is_bridge),
-        Box::new(road.season.map(SeasonAccess::as_str)),
-        Box::new(road.max_speed_kmh),
-        Box::new(road.is_tunnel),
-        Box::new(road.barred.iter().map(Mode::as_str).collect::<Vec<_>>()),
-    ]
+fn put_road(row: &mut Row<'_>, road: &Road) -> Result<(), StoreError> {
+    row.put(&road.name)?;
+    row.put(&road.class.as_str())?;
+    row.put(&road.surface.map(Surface::as_str))?;
+    row.put(&road.condition.map(Condition::as_str))?;
+    row.put(&road.width_m)?;
+    row.put(&road.one_way.as_str())?;
+    row.put(&road.is_bridge)?;
+    row.put(&road.season.map(SeasonAccess::as_str))?;
+    row.put(&road.max_speed_kmh)?;
+    row.put(&road.is_tunnel)?;
+    row.put(&road.barred.iter().map(Mode::as_str).collect::<Vec<_>>())
 }
 
-fn facility_columns<'a>(
-    layer: Layer,
-    key: &str,
-    facility: &'a Facility,
-) -> Result<Vec<Value<'a>>, StoreError> {
+fn put_facility(row: &mut Row<'_>, facility: &Facility) -> Result<(), StoreError> {
     let confirmed_on = match facility.confirmed_on.as_deref() {
         Some(text) => Some(Date::parse(text).ok_or_else(|| StoreError::Value {
-            layer,
-            key: key.to_owned(),
+            layer: row.layer,
+            key: row.key.to_owned(),
             field: "confirmed_on",
             value: text.to_owned(),
         })?),
         None => None,
     };
-    Ok(vec![
-        Box::new(layer.to_string()),
-        Box::new(&facility.name),
-        Box::new(&facility.tier),
-        Box::new(facility.status.as_str()),
-        Box::new(facility.capacity),
-        Box::new(facility.improved),
-        Box::new(facility.queue_min),
-        Box::new(confirmed_on),
-        Box::new(facility.season.map(SeasonAccess::as_str)),
-    ])
+    row.put(&row.layer.as_str().to_owned())?;
+    row.put(&facility.name)?;
+    row.put(&facility.tier)?;
+    row.put(&facility.status.as_str())?;
+    row.put(&facility.capacity)?;
+    row.put(&facility.improved)?;
+    row.put(&facility.queue_min)?;
+    row.put(&confirmed_on)?;
+    row.put(&facility.season.map(SeasonAccess::as_str))
 }
 
-fn settlement_columns(settlement: &Settlement) -> Vec<Value<'_>> {
+fn put_settlement(row: &mut Row<'_>, settlement: &Settlement) -> Result<(), StoreError> {
     let village_code = settlement.village_code.as_ref();
-    vec![
-        Box::new(&settlement.name),
-        Box::new(village_code.map(VillageCode::as_str)),
-        Box::new(settlement.population.map(|people| people.0)),
-    ]
+    row.put(&settlement.name)?;
+    row.put(&village_code.map(VillageCode::as_str))?;
+    row.put(&settlement.population.map(|people| people.0))
 }
 
-fn geometry(feature: &Feature) -> Value<'static> {
+fn put_geometry(row: &mut Row<'_>, feature: &Feature) -> Result<(), StoreError> {
     match feature {
-        Feature::Village(village) => Box::new(to_area(&village.area)),
-        Feature::Road(road) => Box::new(to_lines(&road.line)),
-        Feature::Barrier(barrier) => Box::new(to_lines(&barrier.line)),
-        Feature::Facility(facility) => Box::new(to_point(facility.place)),
-        Feature::Settlement(settlement) => Box::new(to_point(settlement.place)),
-        Feature::Crossing(crossing) => Box::new(to_point(crossing.place)),
-        Feature::VillageOffice(office) => Box::new(to_point(office.place)),
-        Feature::VillageValues(_) | Feature::RoadSection(_) => Box::new(None::<ewkb::Point>),
-        Feature::ContextFeature(context) => Box::new(to_any(&context.geometry)),
+        Feature::Village(village) => row.put(&to_area(&village.area)),
+        Feature::Road(road) => row.put(&to_lines(&road.line)),
+        Feature::Barrier(barrier) => row.put(&to_lines(&barrier.line)),
+        Feature::Facility(facility) => row.put(&to_point(facility.place)),
+        Feature::Settlement(settlement) => row.put(&to_point(settlement.place)),
+        Feature::Crossing(crossing) => row.put(&to_point(crossing.place)),
+        Feature::VillageOffice(office) => row.put(&to_point(office.place)),
+        Feature::VillageValues(_) | Feature::RoadSection(_) => row.put(&None::<ewkb::Point>),
+        Feature::ContextFeature(context) => row.put(&to_any(&context.geometry)),
     }
 }
 

@@ -3,17 +3,25 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use futures_util::{SinkExt, TryStreamExt};
+use sha2::{Digest, Sha256};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, CopyInSink};
 
-use super::rows::{self, RowContext};
-use super::table::{StagingName, Table};
+use super::rows::{RowContext, Rows};
+use super::table::StagingName;
 use crate::domain::{Counts, DatasetVersionId, Layer, Part, Record, SAMPLE_SOURCE};
+use crate::store::database::Database;
 use crate::store::error::StoreError;
+use crate::store::hex::hex;
+
+/// Bytes of rows that are sent at a time.
+const ENOUGH_BYTES: usize = 256 * 1024;
 
 /// Records on their way to become a dataset version. Dropping it leaves the table for the next sweep.
 pub struct Staging {
+    /// For what goes on beside the session.
+    database: Database,
     /// Its session holds the layer's lock.
     pub(super) client: Client,
     pub(super) layer: Layer,
@@ -26,19 +34,22 @@ pub struct Staging {
     pub(super) part: Part,
     /// The sources of the version, the one that goes first first; known once composed.
     pub(super) sources: Vec<String>,
-    is_indexed: bool,
+    /// Of all records; empty before they are indexed.
+    pub(super) content_hash: String,
     /// Known once compared.
     counts: Option<Counts>,
 }
 
 impl Staging {
     pub(super) async fn create(
+        database: &Database,
         client: Client,
         layer: Layer,
         source: &str,
         version: DatasetVersionId,
     ) -> Result<Self, StoreError> {
         let staging = Self {
+            database: database.clone(),
             client,
             layer,
             source: source.to_owned(),
@@ -48,7 +59,7 @@ impl Staging {
             is_sample: false,
             part: Part::Layer,
             sources: vec![source.to_owned()],
-            is_indexed: false,
+            content_hash: String::new(),
             counts: None,
         };
         staging
@@ -93,20 +104,25 @@ impl Staging {
             .copy_in(&statement)
             .await
             .map_err(StoreError::sql("begin to copy records"))?;
-        let types = Table::of(self.layer).row_types();
-        let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
-        let context = RowContext {
+        let mut sink = pin!(sink);
+        let mut rows = Rows::new(RowContext {
             layer: self.layer,
             version: self.version,
             source: &self.source,
-        };
+        });
+        let doing = "copy records into staging";
         for record in records {
-            rows::write(writer.as_mut(), context, record).await?;
+            rows.push(record)?;
+            if ENOUGH_BYTES < rows.len() {
+                sink.send(rows.take())
+                    .await
+                    .map_err(StoreError::sql(doing))?;
+            }
         }
-        let n_copied = writer
-            .finish()
+        sink.send(rows.finish())
             .await
-            .map_err(StoreError::sql("copy records"))?;
+            .map_err(StoreError::sql(doing))?;
+        let n_copied = sink.finish().await.map_err(StoreError::sql(doing))?;
         self.n_records = self.n_records.saturating_add_unsigned(n_copied);
         self.is_sample |= records
             .iter()
@@ -172,36 +188,50 @@ impl Staging {
         .await
     }
 
-    /// Builds the indexes that a partition must have: faster after the copy than during it.
+    /// Builds the indexes that a partition must have: faster after the copy than during it. While the places are
+    /// indexed, the content is hashed in the order of the keys.
     pub(super) async fn index(&mut self) -> Result<(), StoreError> {
-        if self.is_indexed {
+        if !self.content_hash.is_empty() {
             return Ok(());
         }
-        let key = self.name.fill(include_str!("../sql/key_staging.sql"));
-        self.client
-            .batch_execute(&key)
-            .await
-            .map_err(|source| match source.as_db_error() {
-                Some(said) if *said.code() == SqlState::UNIQUE_VIOLATION => {
-                    StoreError::DuplicateKey {
-                        layer: self.layer,
-                        detail: said.detail().unwrap_or(said.message()).to_owned(),
-                    }
-                }
-                Some(_) | None => StoreError::sql("index the keys of an import")(source),
-            })?;
+        let places = self.name.fill(include_str!("../sql/index_staging.sql"));
+        let beside = self.database.own_app().await?;
+        let (hashed, indexed) = tokio::join!(self.hashed_by_key(), beside.batch_execute(&places));
+        let content_hash = hashed?;
+        indexed.map_err(StoreError::sql("index the places of an import"))?;
         self.execute(
-            "index the places of an import",
-            include_str!("../sql/index_staging.sql"),
+            "take the key of an import",
+            include_str!("../sql/take_key_staging.sql"),
         )
         .await?;
-        self.execute(
-            "gather statistics of an import",
-            include_str!("../sql/analyze_staging.sql"),
-        )
-        .await?;
-        self.is_indexed = true;
+        self.content_hash = content_hash;
         Ok(())
+    }
+
+    /// Indexes the keys, and returns the SHA-256 over keys and record hashes in their order, hexadecimal. Each key is
+    /// followed by a zero byte, which no key contains.
+    async fn hashed_by_key(&self) -> Result<String, StoreError> {
+        let key = self.name.fill(include_str!("../sql/key_staging.sql"));
+        let keyed = self.client.batch_execute(&key).await;
+        keyed.map_err(|source| match source.as_db_error() {
+            Some(said) if *said.code() == SqlState::UNIQUE_VIOLATION => StoreError::DuplicateKey {
+                layer: self.layer,
+                detail: said.detail().unwrap_or(said.message()).to_owned(),
+            },
+            Some(_) | None => StoreError::sql("index the keys of an import")(source),
+        })?;
+        let doing = "hash an import";
+        let statement = self.name.fill(include_str!("../sql/staging_hashes.sql"));
+        let no_parameters: [&str; 0] = [];
+        let rows = self.client.query_raw(&statement, no_parameters).await;
+        let mut rows = pin!(rows.map_err(StoreError::sql(doing))?);
+        let mut hash = Sha256::new();
+        while let Some(row) = rows.try_next().await.map_err(StoreError::sql(doing))? {
+            hash.update(row.get::<_, &str>("key"));
+            hash.update([0]);
+            hash.update(row.get::<_, &[u8]>("content_hash"));
+        }
+        Ok(hex(&hash.finalize()))
     }
 
     async fn execute(&self, doing: &'static str, statement: &str) -> Result<(), StoreError> {

@@ -86,17 +86,19 @@ impl Reads {
         }
     }
 
-    /// Whether a version of a layer exists, active or not.
-    pub async fn has_version(
+    /// Whether the tile geometry of a version of a layer is made; none where there is no such version, active or not.
+    pub async fn is_drawn(
         &self,
         layer: Layer,
         version: DatasetVersionId,
-    ) -> Result<bool, ReadError> {
+    ) -> Result<Option<bool>, ReadError> {
         let doing = "look for a dataset version";
-        let sql = include_str!("../sql/has_version.sql");
+        let sql = include_str!("../sql/find_version.sql");
         let parameters: [&(dyn ToSql + Sync); 2] = [&version.0, &layer.as_str()];
         let found = rows(&self.client, doing, sql, &parameters).await?;
-        Ok(!found.is_empty())
+        let row = found.first();
+        row.map(|row| Columns { row, doing }.get("is_drawn"))
+            .transpose()
     }
 
     /// The version of the villages that a run has seen; none where there is no such run, or it saw none.

@@ -1,3 +1,3 @@
--- Gives a full staging table the key of its parent; fails where two records share one.
--- {staging}: its name. Returns nothing.
-alter table {staging} add primary key (dataset_version, key)
+-- Gives a full staging table the index of its parent's key; fails where two records share one.
+-- {staging}: its name. Returns nothing. Others may index the table meanwhile.
+create unique index {staging}_key on {staging} (dataset_version, key)

@@ -1,4 +1,4 @@
--- Lists the versions whose tile geometry was never made, in order.
+-- Lists the versions whose tile geometry is not made yet, in order.
 -- Tables by village have none, and neither have versions whose records were dropped.
 -- No parameters. Returns id, layer. Leans on the catalogue.
 select id, layer

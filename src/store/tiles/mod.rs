@@ -1,7 +1,7 @@
 //! The geometry that tiles and pictures are drawn from: every layer in EPSG:3857, generalised for bands of zooms.
 //!
-//! Made once for each dataset version, in the transaction that activates it; [`Database::fill_tile_geometry`] makes
-//! what an earlier program left out. Lines are simplified one by one, their ends kept; areas all together
+//! Made once for each dataset version: of villages in the transaction that activates it, of the others afterwards by
+//! [`Database::fill_tile_geometry`], which whoever serves calls again and again. Lines are simplified one by one, their ends kept; areas all together
 //! ([`crate::coverage`]), so that neighbours keep their shared borders.
 
 mod band;
@@ -27,15 +27,24 @@ use crate::domain::{DatasetVersionId, Layer};
 impl Database {
     /// Makes the tile geometry of every version that has none, and returns how many versions those were.
     ///
+    /// One caller at a time; another one waits and finds it made. Each version is a transaction of its own.
+    ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn fill_tile_geometry(&self) -> Result<usize, StoreError> {
-        let mut client = self.own_app().await?;
         let doing = "list versions without tile geometry";
-        let rows = client
-            .query(include_str!("../sql/list_without_tiles.sql"), &[])
+        let list = include_str!("../sql/list_without_tiles.sql");
+        let missing = self.app().await?.query(list, &[]).await;
+        if missing.map_err(StoreError::sql(doing))?.is_empty() {
+            return Ok(0);
+        }
+        let mut client = self.own_app().await?;
+        client
+            .batch_execute(include_str!("../sql/lock_tile_geometry.sql"))
             .await
-            .map_err(StoreError::sql(doing))?;
+            .map_err(StoreError::sql("wait for whoever makes tile geometry"))?;
+        let rows = client.query(list, &[]).await;
+        let rows = rows.map_err(StoreError::sql(doing))?;
         for row in &rows {
             let layer = word::<Layer>(row, "layer")?;
             let made = Made {

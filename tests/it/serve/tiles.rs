@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -367,6 +368,22 @@ async fn a_tile_is_made_once_however_often_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_tile_of_what_was_just_imported_waits_until_it_can_be_drawn() {
+    let api = FiveVillages::new().await;
+    let client = api.scratch.client().await;
+    let sql = "drop table tile_geometry_z11_3";
+    client.batch_execute(sql).await.unwrap();
+    let address = format!("/tiles/clinics/3/{WHOLE}");
+    let draws = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        api.scratch.database.fill_tile_geometry().await.unwrap()
+    };
+    let (tile, n_drawn) = tokio::join!(api.get(&address), draws);
+    assert_eq!(n_drawn, 1);
+    assert_eq!(layer_named(&tile.bytes, "clinics").features.len(), 2);
+}
+
+#[tokio::test]
 async fn a_tile_without_features_is_empty_and_not_an_error() {
     let api = FiveVillages::new().await;
     for path in [
@@ -546,7 +563,7 @@ async fn a_tile_that_nobody_waits_for_is_given_up_and_the_next_who_asks_gets_it(
             () = until(1) => {}
         }
     }
-    let given_up = tokio::time::timeout(std::time::Duration::from_millis(1_500), until(0));
+    let given_up = tokio::time::timeout(Duration::from_millis(1_500), until(0));
     given_up.await.unwrap();
     lock.commit().await.unwrap();
     assert_eq!(api.get(&path).await.status, 200);

@@ -90,7 +90,7 @@ pub(super) fn read(way: &Way<'_>) -> Reading {
         return Reading::Area;
     }
     // A class on no list stays as it is: whoever maps classes tells of it.
-    let known = SYNONYMS.road_class.get(&folded_word(class)).copied();
+    let known = SYNONYMS.road_class.get(&*folded_word(class)).copied();
     let known = known.flatten();
     if known == Some(RoadClass::Unusable) || RULES.no_road.contains(class) {
         return Reading::NoRoad(class.to_owned());
@@ -146,7 +146,13 @@ fn surface(tags: &Tags<'_>) -> Cell {
     let Some(value) = tags.get("surface") else {
         return Cell::Empty;
     };
-    let known = |value: &str| SYNONYMS.surface.get(&folded_word(value)).copied().flatten();
+    let known = |value: &str| {
+        SYNONYMS
+            .surface
+            .get(&*folded_word(value))
+            .copied()
+            .flatten()
+    };
     let parts: Option<Vec<Surface>> = value.split(';').map(known).collect();
     match parts.and_then(|parts| parts.into_iter().max()) {
         Some(worst) => Cell::Text(worst.to_string()),

@@ -118,7 +118,7 @@ fn parts(text: &str) -> Option<Vec<&str>> {
 fn hemisphere(word: &str) -> Option<Hemisphere> {
     SYNONYMS
         .hemisphere
-        .get(&folded_word(word))
+        .get(&*folded_word(word))
         .copied()
         .flatten()
 }

@@ -45,11 +45,11 @@ impl Feature {
 
 /// Values written one after the other, each with its length or kind, so that none can pass for two.
 #[derive(Default)]
-struct Canonical(Sha256);
+struct Canonical(Vec<u8>);
 
 impl Canonical {
     fn finish(self) -> [u8; 32] {
-        self.0.finalize().into()
+        Sha256::digest(&self.0).into()
     }
 
     fn columns(&mut self, feature: &Feature) {
@@ -248,15 +248,15 @@ impl Canonical {
     fn vertices(&mut self, vertices: &[Vertex]) {
         self.length(vertices.len());
         for (x, y) in vertices {
-            self.0.update(x.to_le_bytes());
-            self.0.update(y.to_le_bytes());
+            self.0.extend(x.to_le_bytes());
+            self.0.extend(y.to_le_bytes());
         }
     }
 
     fn text(&mut self, text: Option<&str>) {
         let text = text.unwrap_or_default();
         self.length(text.len());
-        self.0.update(text);
+        self.0.extend(text.as_bytes());
     }
 
     fn integer(&mut self, integer: Option<i64>) {
@@ -271,15 +271,15 @@ impl Canonical {
     fn optional(&mut self, bytes: Option<[u8; 8]>) {
         match bytes {
             Some(bytes) => {
-                self.0.update([1]);
-                self.0.update(bytes);
+                self.0.push(1);
+                self.0.extend(bytes);
             }
-            None => self.0.update([0]),
+            None => self.0.push(0),
         }
     }
 
     fn length(&mut self, length: usize) {
-        self.0.update((length as u64).to_le_bytes());
+        self.0.extend((length as u64).to_le_bytes());
     }
 }
 

@@ -157,6 +157,14 @@ impl Staging {
             return Ok(counts);
         }
         self.index().await?;
+        if self.current().await?.is_none() {
+            let counts = Counts {
+                new: self.n_records.unsigned_abs(),
+                ..Counts::default()
+            };
+            self.counts = Some(counts);
+            return Ok(counts);
+        }
         let statement = self.name.fill(include_str!("../sql/compare_staging.sql"));
         let row = self
             .client

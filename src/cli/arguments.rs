@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::export::Export;
 use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
-use crate::domain::{Layer, Part};
+use crate::domain::{Layer, Part, UnknownWord};
 use crate::ingest::CodeScheme;
 
 /// Who can reach clinics, clean water and schools, village by village.
@@ -140,8 +140,10 @@ pub(super) struct Run {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Import {
     /// villages, roads, clinics, water-points, schools, markets, settlements, village-offices, barriers, crossings,
-    /// population, poverty, declared-values; with --context any other name.
-    pub(super) layer: Layer,
+    /// population, poverty, declared-values, road-sections; osm for all that an OSM file holds; with --context any other
+    /// name.
+    #[arg(value_parser = layers_wanted)]
+    pub(super) layer: LayersWanted,
     /// One file, or the parts of one shapefile.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
@@ -220,6 +222,22 @@ pub(super) struct Import {
     /// Import a layer of any other name, for context on the map.
     #[arg(long)]
     pub(super) context: bool,
+}
+
+/// What a file is imported into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LayersWanted {
+    /// One layer.
+    One(Layer),
+    /// Every layer that an OSM file holds.
+    Osm,
+}
+
+fn layers_wanted(text: &str) -> Result<LayersWanted, UnknownWord> {
+    match text {
+        "osm" => Ok(LayersWanted::Osm),
+        layer => layer.parse().map(LayersWanted::One),
+    }
 }
 
 impl Import {
@@ -338,6 +356,12 @@ pub(super) struct Inspect {
     /// One file, or the parts of one shapefile.
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// Coordinate system to try.
+    #[arg(long, value_name = "EPSG:N")]
+    pub(super) crs: Option<String>,
+    /// Text encoding to try.
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,22 +6,25 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::json;
 
-use super::arguments::{Arguments, Command, Import, Inspect, Sample, TemplateFile};
+use super::arguments::{Arguments, Command, Import, Inspect, LayersWanted, Sample, TemplateFile};
 use super::codes;
 use super::error::CliError;
 use super::export::export;
 use super::files;
 use super::history;
-use super::output::{ProgressLine, print_import, print_json, print_line, print_sample_notice};
+use super::output::{
+    ProgressLine, print_import, print_inspection, print_json, print_line, print_sample_notice,
+};
 use super::serving;
 use crate::app::{
     Cluster, ClusterHandle, Database, ImportChoices, SampleParameters, Target, areas_of, compute,
     import, write_report, write_sample_files, write_template,
 };
 use crate::config::{Settings, StoreSettings};
-use crate::domain::{Layer, Provenance};
+use crate::domain::{ImportReport, Layer, Provenance};
 use crate::ingest::{
-    FilesToRead, ImportRequest, Mapping, Progress, ReaderCommand, ReleaseColumns, inspect,
+    FilesToRead, ImportRequest, LayerFound, Mapping, Progress, ReaderCommand, ReleaseColumns,
+    inspect,
 };
 
 /// A database, and the private cluster it lives in where it is ours.
@@ -146,10 +149,86 @@ async fn import_files(
     json: bool,
     cancel: Arc<AtomicBool>,
 ) -> Result<(), CliError> {
-    if matches!(typed.layer, Layer::Context(_)) && !typed.context {
+    match typed.layer {
+        LayersWanted::One(layer) => {
+            let report = import_layer(database, layer, &typed, cancel).await?;
+            if let Some(out) = &typed.report {
+                write_report(&report, out)?;
+            }
+            if json {
+                print_json(&report)?;
+            } else {
+                print_import(&report)?;
+            }
+            refused_unless(is_done(&report, &typed))
+        }
+        LayersWanted::Osm => import_osm(database, &typed, json, &cancel).await,
+    }
+}
+
+/// Every layer of an OSM file, one after the other; a refused one keeps none of the others out.
+async fn import_osm(
+    database: &Database,
+    typed: &Import,
+    json: bool,
+    cancel: &Arc<AtomicBool>,
+) -> Result<(), CliError> {
+    if !typed.map.is_empty() || typed.report.is_some() || typed.rejected.is_some() {
+        return Err(CliError::usage(
+            "--map, --report and --rejected are of one layer: name it instead of osm",
+        ));
+    }
+    let files = FilesToRead {
+        files: typed.files.clone(),
+        trust_file: typed.trust_file,
+        ..FilesToRead::default()
+    };
+    let found = inspect(&files, &ReaderCommand::this_program()?, cancel)?;
+    let is_osm = |layer: &LayerFound| layer.format.starts_with("OSM");
+    if !found.layers.iter().all(is_osm) || found.layers.is_empty() {
+        return Err(CliError::usage(
+            "the file is not of OpenStreetMap: name the layer that it is to become instead of osm",
+        ));
+    }
+    let mut reports = Vec::new();
+    for layer in found
+        .layers
+        .iter()
+        .filter(|layer| layer.n_features != Some(0))
+    {
+        let named = layer.name.parse::<Layer>();
+        let layer = named.map_err(|cause| CliError::usage(cause.to_string()))?;
+        let report = import_layer(database, layer, typed, Arc::clone(cancel)).await?;
+        if !json {
+            print_import(&report)?;
+        }
+        reports.push(report);
+    }
+    if json {
+        print_json(&reports)?;
+    }
+    refused_unless(reports.iter().all(|report| is_done(report, typed)))
+}
+
+fn is_done(report: &ImportReport, typed: &Import) -> bool {
+    let is_kept = report.activated || report.version.is_some();
+    let is_tried = report.dry_run && (!report.has_errors() || typed.exclude_rejected);
+    is_kept || is_tried
+}
+
+fn refused_unless(is_done: bool) -> Result<(), CliError> {
+    is_done.then_some(()).ok_or(CliError::Refused)
+}
+
+async fn import_layer(
+    database: &Database,
+    layer: Layer,
+    typed: &Import,
+    cancel: Arc<AtomicBool>,
+) -> Result<ImportReport, CliError> {
+    if matches!(layer, Layer::Context(_)) && !typed.context {
         return Err(CliError::usage(format!(
-            "`{}` is none of {}; add --context to import it under its own name",
-            typed.layer,
+            "`{layer}` is none of {}; add --context to import it under its own name",
             Layer::ALL
                 .iter()
                 .map(Layer::as_str)
@@ -157,90 +236,68 @@ async fn import_files(
                 .join(", ")
         )));
     }
-    let part = typed.part();
-    let provenance = match &typed.provenance {
-        Some(file) => read_provenance(file)?,
-        None => Provenance::default(),
-    };
-    let mapping = typed
-        .map
-        .iter()
-        .map(|text| text.parse())
-        .collect::<Result<Vec<Mapping>, _>>()?;
-    let release = match typed.release_columns.as_deref() {
-        None => ReleaseColumns::None,
-        Some("all") => ReleaseColumns::All,
-        Some(names) => ReleaseColumns::Named(
-            names
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .collect(),
-        ),
-    };
-    let request = ImportRequest {
-        layer: typed.layer,
-        from: FilesToRead {
-            files: typed.files,
-            source_layer: typed.source_layer,
-            crs: typed.crs,
-            encoding: typed.encoding,
-            filter: typed.where_sql,
-            trust_file: typed.trust_file,
-            district: None,
-            only_within: None,
-        },
-        mapping,
-        code_from: typed.code_from,
-        codes: typed.codes,
-        key: typed.key,
-        needs_id: false,
-        release,
-        list_rejected: false,
-    };
-    let choices = ImportChoices {
-        source: typed.source,
-        district: typed.district,
-        exclude_rejected: typed.exclude_rejected,
-        confirm: typed.confirm,
-        dry_run: typed.dry_run,
-        made_by: "command line".to_owned(),
-        part,
-        precedence: typed.precedence,
-        provenance,
-        profile: typed.profile,
-        clip_km: typed.clip_km,
-        rejected_out: typed.rejected,
-    };
+    let request = import_request(layer, typed)?;
+    let choices = import_choices(typed)?;
     let bar = Arc::new(ProgressLine::new());
     bar.stage("reading");
     let shown = Arc::clone(&bar);
     let progress = Arc::new(move |at: Progress| shown.at(at.n_read, at.n_expected));
-    let report = import(
-        database,
-        &ReaderCommand::this_program()?,
-        request,
-        &choices,
-        progress,
-        cancel,
-    )
-    .await;
+    let reader = ReaderCommand::this_program()?;
+    let report = import(database, &reader, request, &choices, progress, cancel).await;
     bar.finish();
-    let report = report?;
-    if let Some(out) = &typed.report {
-        write_report(&report, out)?;
-    }
-    if json {
-        print_json(&report)?;
-    } else {
-        print_import(&report)?;
-    }
-    let is_kept = report.activated || report.version.is_some();
-    let is_tried = report.dry_run && (!report.has_errors() || choices.exclude_rejected);
-    if is_kept || is_tried {
-        Ok(())
-    } else {
-        Err(CliError::Refused)
-    }
+    Ok(report?)
+}
+
+fn import_request(layer: Layer, typed: &Import) -> Result<ImportRequest, CliError> {
+    let mapping = typed.map.iter().map(|text| text.parse());
+    let release = match typed.release_columns.as_deref() {
+        None => ReleaseColumns::None,
+        Some("all") => ReleaseColumns::All,
+        Some(names) => {
+            let names = names.split(',').map(|name| name.trim().to_owned());
+            ReleaseColumns::Named(names.collect())
+        }
+    };
+    Ok(ImportRequest {
+        layer,
+        from: FilesToRead {
+            files: typed.files.clone(),
+            source_layer: typed.source_layer.clone(),
+            crs: typed.crs.clone(),
+            encoding: typed.encoding.clone(),
+            filter: typed.where_sql.clone(),
+            trust_file: typed.trust_file,
+            district: None,
+            only_within: None,
+        },
+        mapping: mapping.collect::<Result<Vec<Mapping>, _>>()?,
+        code_from: typed.code_from.clone(),
+        codes: typed.codes.clone(),
+        key: typed.key.clone(),
+        needs_id: false,
+        release,
+        list_rejected: false,
+    })
+}
+
+fn import_choices(typed: &Import) -> Result<ImportChoices, CliError> {
+    Ok(ImportChoices {
+        source: typed.source.clone(),
+        district: typed.district.clone(),
+        exclude_rejected: typed.exclude_rejected,
+        confirm: typed.confirm,
+        dry_run: typed.dry_run,
+        made_by: "command line".to_owned(),
+        part: typed.part(),
+        precedence: typed.precedence.clone(),
+        provenance: match &typed.provenance {
+            Some(file) => read_provenance(file)?,
+            None => Provenance::default(),
+        },
+        profile: typed.profile.clone(),
+        clip_km: typed.clip_km,
+        rejected_out: typed.rejected.clone(),
+    })
 }
 
 /// Where data come from, as a TOML file says.
@@ -290,28 +347,15 @@ async fn compute_runs(
 fn inspect_files(typed: Inspect, json: bool, cancel: &AtomicBool) -> Result<(), CliError> {
     let from = FilesToRead {
         files: typed.files,
+        crs: typed.crs,
+        encoding: typed.encoding,
         ..FilesToRead::default()
     };
     let found = inspect(&from, &ReaderCommand::this_program()?, cancel)?;
     if json {
         return Ok(print_json(&found)?);
     }
-    for layer in &found.layers {
-        let count = layer
-            .n_features
-            .map_or_else(|| "?".to_owned(), |n_features| n_features.to_string());
-        print_line(format!(
-            "{} ({}, {count} features)",
-            layer.name, layer.format
-        ))?;
-        print_line(format!("  columns: {}", layer.fields.join(", ")))?;
-    }
-    for finding in &found.findings {
-        print_line(format!(
-            "  {} {}: {}; {}",
-            finding.severity, finding.code, finding.cause, finding.mend
-        ))?;
-    }
+    print_inspection(&found)?;
     Ok(())
 }
 

@@ -46,8 +46,8 @@ impl From<IngestError> for CliError {
 
 impl CliError {
     /// Something that cannot be asked so.
-    pub(super) fn usage(text: String) -> Self {
-        Self::App(AppError::Usage(text))
+    pub(super) fn usage(text: impl Into<String>) -> Self {
+        Self::App(AppError::Usage(text.into()))
     }
 
     /// The exit code of CONTRACTS 7.

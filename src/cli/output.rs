@@ -6,9 +6,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::domain::{Counts, Finding, ImportReport, SAMPLE_NOTICE};
+use crate::ingest::Inspection;
 
 /// Findings printed to a person before the rest is only counted; `--json` has them all.
 const MAX_PRINTED_FINDINGS: usize = 50;
+
+/// Records of a layer printed to a person who looks into a file; `--json` has twenty.
+const MAX_PRINTED_ROWS: usize = 3;
+
+/// Characters of a value printed there.
+const MAX_PRINTED_CHARACTERS: usize = 40;
 
 /// Writes one JSON document to standard output.
 pub(super) fn print_json(document: &impl Serialize) -> io::Result<()> {
@@ -49,6 +56,63 @@ pub(super) fn print_import(report: &ImportReport) -> io::Result<()> {
         }
     }
     print_findings(&mut out, &report.rows)
+}
+
+/// Says what a file holds, layer by layer.
+pub(super) fn print_inspection(inspection: &Inspection) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for layer in &inspection.layers {
+        let count = layer
+            .n_features
+            .map_or_else(|| "?".to_owned(), |n_features| n_features.to_string());
+        let kind = layer.geometry.as_deref().unwrap_or("table");
+        writeln!(
+            out,
+            "{} ({}, {count} features, {kind})",
+            layer.name, layer.format
+        )?;
+        for (label, value) in [
+            ("coordinate system", &layer.crs),
+            ("encoding", &layer.encoding),
+        ] {
+            if let Some(value) = value {
+                writeln!(out, "  {label}: {value}")?;
+            }
+        }
+        for reading in &layer.readings {
+            let texts = reading.texts.join(" | ");
+            writeln!(out, "    as {}: {texts}", reading.encoding)?;
+        }
+        if let Some([west, south, east, north]) = layer.extent {
+            writeln!(
+                out,
+                "  extent: longitude {west:.4} to {east:.4}, latitude {south:.4} to {north:.4}"
+            )?;
+        }
+        writeln!(out, "  columns: {}", layer.fields.join(", "))?;
+        for row in layer.first_rows.iter().take(MAX_PRINTED_ROWS) {
+            let values = row.iter().map(|value| value.as_deref().unwrap_or("–"));
+            let values: Vec<String> = values.map(one_line).collect();
+            writeln!(out, "    {}", values.join(" | "))?;
+        }
+    }
+    print_findings(&mut out, &inspection.findings)
+}
+
+/// A value that breaks no line and is no command to a terminal.
+fn one_line(value: &str) -> String {
+    let plain = |character: char| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    };
+    value
+        .chars()
+        .take(MAX_PRINTED_CHARACTERS)
+        .map(plain)
+        .collect()
 }
 
 /// Says what was found, each with its place and its remedy.

@@ -12,7 +12,7 @@ use super::words::UnknownWord;
 const MAX_CONTEXT_NAME: usize = 30;
 
 /// Names that addresses and answers already use for something else.
-const TAKEN_NAMES: [&str; 5] = ["access", "any", "data-quality", "kecamatan", "layer"];
+const TAKEN_NAMES: [&str; 6] = ["access", "any", "data-quality", "kecamatan", "layer", "osm"];
 
 /// A layer that Jangkau knows how to read and store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -67,7 +67,7 @@ pub(super) enum Frame {
 }
 
 /// A layer of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerFound {
     /// Its name in the file.
     pub name: String,
@@ -77,6 +77,50 @@ pub struct LayerFound {
     pub n_features: Option<u64>,
     /// Its columns, in the file's order.
     pub fields: Vec<String>,
+    /// The kind of its geometry; none of a table without places. This and all that follow are told by `inspect` alone.
+    pub geometry: Option<String>,
+    /// Coordinate system found, and why it was taken; none where the file does not say.
+    pub crs: Option<String>,
+    /// Text encoding found, and why it was taken.
+    pub encoding: Option<String>,
+    /// West, south, east and north in degrees; none where it is empty or lies nowhere yet.
+    pub extent: Option<[f64; 4]>,
+    /// The first records, each in the order of `fields`, long values shortened.
+    pub first_rows: Vec<Vec<Option<String>>>,
+    /// The same few texts in each encoding that they may be in; empty where all text is ASCII.
+    pub readings: Vec<TextReading>,
+}
+
+impl LayerFound {
+    /// A layer of which nothing is told but its columns.
+    pub(super) fn new(
+        name: String,
+        format: &str,
+        n_features: Option<u64>,
+        fields: Vec<String>,
+    ) -> Self {
+        Self {
+            name,
+            format: format.to_owned(),
+            n_features,
+            fields,
+            geometry: None,
+            crs: None,
+            encoding: None,
+            extent: None,
+            first_rows: Vec::new(),
+            readings: Vec::new(),
+        }
+    }
+}
+
+/// Texts of a file as they read in one encoding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextReading {
+    /// The encoding, as `--encoding` takes it.
+    pub encoding: String,
+    /// At most three.
+    pub texts: Vec<String>,
 }
 
 /// What was decided on the layer that is read.

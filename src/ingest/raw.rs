@@ -33,7 +33,7 @@ impl FeaturesRead {
 }
 
 /// The layers of a file.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Inspection {
     /// Everything found, in order of severity.
     pub findings: Vec<Finding>,

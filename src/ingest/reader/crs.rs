@@ -205,17 +205,19 @@ fn lie_elsewhere([west, south, east, north]: Box4, mend: impl Into<String>) -> F
 
 /// The box of the corners and the centre of `raw`, read in the system `code`.
 fn moved(raw: Box4, code: u32) -> Option<Box4> {
+    if code == WGS_84 {
+        return (raw[0].abs() <= 180.0 && raw[2].abs() <= 180.0).then_some(raw);
+    }
+    let from = SpatialRef::from_epsg(code).ok()?;
+    moved_by(raw, &transform(&from).ok()?)
+}
+
+/// The box of the corners and the centre of `raw`, transformed.
+pub(super) fn moved_by(raw: Box4, transform: &CoordTransform) -> Option<Box4> {
     let [west, south, east, north] = raw;
     let mut x = [west, east, west, east, f64::midpoint(west, east)];
     let mut y = [south, south, north, north, f64::midpoint(south, north)];
-    if code == WGS_84 {
-        return (west.abs() <= 180.0 && east.abs() <= 180.0).then_some(raw);
-    }
-    let from = SpatialRef::from_epsg(code).ok()?;
-    transform(&from)
-        .ok()?
-        .transform_coords(&mut x, &mut y, &mut [])
-        .ok()?;
+    transform.transform_coords(&mut x, &mut y, &mut []).ok()?;
     let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
     let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     Some([least(&x), least(&y), most(&x), most(&y)])

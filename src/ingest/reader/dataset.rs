@@ -63,6 +63,22 @@ pub(super) struct Choice<'a> {
     pub(super) note: Option<Finding>,
 }
 
+impl Choice<'_> {
+    /// The layer itself.
+    ///
+    /// # Errors
+    /// GDAL cannot open it.
+    pub(super) fn layer(&self) -> Result<gdal::vector::Layer<'_>, Finding> {
+        self.opened.dataset.layer(self.index).map_err(|cause| {
+            error(
+                FindingCode::FileUnreadable,
+                format!("the layer cannot be opened: {cause}"),
+                "export it again in QGIS as GeoPackage",
+            )
+        })
+    }
+}
+
 /// Files to open, each with its format.
 type Parts = Vec<(PathBuf, Format)>;
 
@@ -458,12 +474,12 @@ fn layers(dataset: &Dataset, format: Format) -> Vec<OpenedLayer> {
     for (index, layer) in dataset.layers().enumerate() {
         layers.push(OpenedLayer {
             index,
-            found: LayerFound {
-                name: layer.name(),
-                format: format.name().to_owned(),
-                n_features: layer.try_feature_count(),
-                fields: layer.defn().fields().map(|field| field.name()).collect(),
-            },
+            found: LayerFound::new(
+                layer.name(),
+                format.name(),
+                layer.try_feature_count(),
+                layer.defn().fields().map(|field| field.name()).collect(),
+            ),
             has_geometry: layer.defn().geom_fields().next().is_some(),
             is_fit: layer.defn().geom_fields().next().is_some(),
         });
@@ -501,6 +517,16 @@ impl Datasets {
         self.numbered()
             .map(|(_, layer)| layer.found.clone())
             .collect()
+    }
+
+    /// Each of them, as it would be read.
+    pub(super) fn choices(&self) -> impl Iterator<Item = Choice<'_>> {
+        self.numbered().map(|(position, layer)| Choice {
+            opened: &self.opened[position],
+            index: layer.index,
+            found: &layer.found,
+            note: None,
+        })
     }
 
     fn numbered(&self) -> impl Iterator<Item = (usize, &OpenedLayer)> {

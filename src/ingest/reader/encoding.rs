@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::domain::{Finding, FindingCode, Severity};
+use crate::ingest::protocol::TextReading;
 
 /// An encoding, by the name that GDAL knows it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(super) struct Encoding {
     pub(super) why: String,
     /// The warning where it is a guess.
     pub(super) doubt: Option<Finding>,
+    /// The first texts beyond ASCII, as they are in the file.
+    samples: Vec<Vec<u8>>,
 }
 
 impl Encoding {
@@ -23,7 +26,28 @@ impl Encoding {
             name: name.to_owned(),
             why: why.into(),
             doubt: None,
+            samples: Vec::new(),
         }
+    }
+
+    fn with_samples(self, samples: Vec<Vec<u8>>) -> Self {
+        Self { samples, ..self }
+    }
+
+    /// The first texts beyond ASCII in each encoding that offices write; empty where there are none.
+    pub(super) fn readings(&self) -> Vec<TextReading> {
+        if self.samples.is_empty() {
+            return Vec::new();
+        }
+        let decoded = |encoding: &'static encoding_rs::Encoding| TextReading {
+            encoding: encoding.name().to_owned(),
+            texts: self
+                .samples
+                .iter()
+                .map(|sample| encoding.decode_without_bom_handling(sample).0.into_owned())
+                .collect(),
+        };
+        CANDIDATES.map(decoded).to_vec()
     }
 
     /// UTF-8 by a format's standard.
@@ -36,6 +60,19 @@ impl Encoding {
         format!("{}: {}", self.name, self.why)
     }
 }
+
+/// What offices write text in: today's programs, Windows, and spreadsheets of a Mac.
+const CANDIDATES: [&encoding_rs::Encoding; 3] = [
+    encoding_rs::UTF_8,
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::MACINTOSH,
+];
+
+/// Texts beyond ASCII that are kept.
+const MAX_SAMPLES: usize = 3;
+
+/// Bytes that are kept of each.
+const MAX_SAMPLE_BYTES: usize = 60;
 
 const UTF_8: &str = "UTF-8";
 const WINDOWS_1252: &str = "CP1252";
@@ -75,7 +112,33 @@ pub(super) fn known(label: &str) -> Option<String> {
     }
 }
 
-/// What the bytes of a table's text prove.
+/// What the bytes of a table's text prove, and the first of them beyond ASCII.
+struct Evidence {
+    proof: Proof,
+    samples: Vec<Vec<u8>>,
+}
+
+impl Evidence {
+    fn new() -> Self {
+        Self {
+            proof: Proof::Ascii,
+            samples: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, text: &[u8]) {
+        self.proof = self.proof.and(text);
+        if self.samples.len() < MAX_SAMPLES && !text.is_ascii() {
+            let text = text.trim_ascii();
+            // Around the first byte that tells encodings apart, in a line of a table.
+            let first = text.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+            let from = first.saturating_sub(MAX_SAMPLE_BYTES / 2);
+            let to = text.len().min(from + MAX_SAMPLE_BYTES);
+            self.samples.push(text[from..to].to_vec());
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proof {
     Ascii,
@@ -108,18 +171,19 @@ pub(super) fn of_dbf(dbf: &Path, label: Option<&str>, asked: Option<&str>) -> io
     if let Some(asked) = asked {
         return Ok(Encoding::new(asked, "as asked by --encoding"));
     }
-    let (proof, language) = dbf_proof(dbf)?;
+    let (evidence, language) = dbf_evidence(dbf)?;
     let labelled = label.and_then(|label| {
         let name = known(label).filter(|name| name != UTF_8)?;
         Some(Encoding::new(&name, format!("the .cpg says `{label}`")))
     });
-    Ok(match proof {
+    let encoding = match evidence.proof {
         Proof::Ascii => Encoding::new(UTF_8, "all text is ASCII"),
         Proof::Utf8 => Encoding::new(UTF_8, "text beyond ASCII is valid UTF-8"),
         Proof::NotUtf8 => labelled
             .or_else(|| by_language_byte(language))
             .unwrap_or_else(guess),
-    })
+    };
+    Ok(encoding.with_samples(evidence.samples))
 }
 
 fn by_language_byte(language: u8) -> Option<Encoding> {
@@ -151,13 +215,13 @@ fn guess() -> Encoding {
 }
 
 /// Reads only the text columns of a table, in its records and in its headings.
-fn dbf_proof(dbf: &Path) -> io::Result<(Proof, u8)> {
+fn dbf_evidence(dbf: &Path) -> io::Result<(Evidence, u8)> {
     let mut file = BufReader::new(File::open(dbf)?);
     let mut head = [0; 32];
     file.read_exact(&mut head)?;
     let header_bytes = u16::from_le_bytes([head[8], head[9]]);
     let record_bytes = u16::from_le_bytes([head[10], head[11]]);
-    let mut proof = Proof::Ascii;
+    let mut evidence = Evidence::new();
     let mut text_columns = Vec::new();
     let mut offset = 1;
     let mut column = [0; 32];
@@ -168,7 +232,7 @@ fn dbf_proof(dbf: &Path) -> io::Result<(Proof, u8)> {
         }
         let width = usize::from(column[16]);
         let name = column[..11].split(|byte| *byte == 0).next();
-        proof = proof.and(name.unwrap_or_default());
+        evidence.add(name.unwrap_or_default());
         if column[11] == b'C' {
             text_columns.push(offset..offset + width);
         }
@@ -179,10 +243,10 @@ fn dbf_proof(dbf: &Path) -> io::Result<(Proof, u8)> {
     while !record.is_empty() && file.read_exact(&mut record).is_ok() {
         for column in &text_columns {
             let text = record.get(column.clone()).unwrap_or_default();
-            proof = proof.and(text.trim_ascii_end());
+            evidence.add(text.trim_ascii_end());
         }
     }
-    Ok((proof, head[29]))
+    Ok((evidence, head[29]))
 }
 
 /// The encoding of a CSV.
@@ -206,7 +270,7 @@ pub(super) fn of_csv(csv: &Path, asked: Option<&str>) -> io::Result<Encoding> {
             return Ok(Encoding::new(name, "the byte order mark"));
         }
     }
-    let mut proof = Proof::Ascii;
+    let mut evidence = Evidence::new();
     let mut line = Vec::new();
     while file
         .by_ref()
@@ -214,14 +278,15 @@ pub(super) fn of_csv(csv: &Path, asked: Option<&str>) -> io::Result<Encoding> {
         .read_until(b'\n', &mut line)?
         > 0
     {
-        proof = proof.and(&line);
+        evidence.add(&line);
         line.clear();
     }
-    Ok(match proof {
+    let encoding = match evidence.proof {
         Proof::Ascii => Encoding::new(UTF_8, "all text is ASCII"),
         Proof::Utf8 => Encoding::new(UTF_8, "text beyond ASCII is valid UTF-8"),
         Proof::NotUtf8 => guess(),
-    })
+    };
+    Ok(encoding.with_samples(evidence.samples))
 }
 
 /// A line is looked at in pieces of at most this, so that a file without line ends costs no memory.

@@ -8,7 +8,7 @@ use crate::domain::{Finding, FindingCode, Layer as Wanted, Severity};
 use crate::ingest::findings::error;
 use crate::ingest::protocol::{Cell, Frame, Header, RawFeature, ReadJob};
 
-use super::crs;
+use super::crs::{self, Box4, Crs};
 use super::dataset::Choice;
 use super::format::Format;
 use super::geometry::{Placed, Placer};
@@ -28,54 +28,22 @@ const MAX_NAMED: usize = 20;
 /// The layer is refused as a whole, or the pipe is gone.
 pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<(), Stop> {
     let opened = choice.opened;
-    let mut layer = opened.dataset.layer(choice.index).map_err(|cause| {
-        error(
-            FindingCode::FileUnreadable,
-            format!("the layer cannot be opened: {cause}"),
-            "export it again in QGIS as GeoPackage",
-        )
-    })?;
-    let kinds: Vec<OGRFieldType::Type> = layer
-        .defn()
-        .fields()
-        .map(|field| field.field_type())
-        .collect();
-    let headings = Headings {
-        code: &[],
-        is_by_code: false,
-        longitude: &job.longitude_columns,
-        latitude: &job.latitude_columns,
-    };
-    let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
-    let place = match &opened.table {
-        Some(table) if has_places => Some(place_columns(table, &headings)?),
-        _ => None,
-    };
-    let crs = if has_places {
+    let mut layer = choice.layer()?;
+    let crs = if job.wanted_layer.is_none_or(Wanted::has_geometry) {
         crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
     } else {
         crs::none_needed()
     };
+    let label = crs.label.clone();
     if let Some(filter) = &job.filter {
         filter::check(filter).map_err(Stop::Misuse)?;
         set_filter(&mut layer, filter)?;
     }
-    let fields = choice.found.fields.clone();
-    let mut reading = Reading {
-        kinds,
-        is_table: opened.table.is_some(),
-        place,
-        is_page: opened.format == Format::Kml,
-        accuracy: place::accuracy_column(&fields),
-        placer: Placer::new(crs.to_wgs_84),
-        inaccurate: Inaccurate::default(),
-        n_southern: 0,
-        pages: BTreeSet::new(),
-    };
+    let mut reading = Reading::new(job, choice, &layer, crs)?;
     out.send(&Frame::Header(Header {
         layer: choice.found.name.clone(),
-        fields,
-        crs: crs.label,
+        fields: choice.found.fields.clone(),
+        crs: label,
         encoding: opened.encoding.label(),
         n_features: match (&job.filter, choice.found.n_features) {
             (None, Some(n_features)) => Some(n_features),
@@ -97,7 +65,8 @@ fn set_filter(layer: &mut Layer<'_>, filter: &str) -> Result<(), Stop> {
     })
 }
 
-struct Reading {
+/// A layer while it is read.
+pub(super) struct Reading {
     kinds: Vec<OGRFieldType::Type>,
     /// Whether columns of our own stand before the others.
     is_table: bool,
@@ -167,13 +136,58 @@ impl Inaccurate {
 }
 
 /// What a record says.
-struct Read {
+pub(super) struct Read {
     fid: i64,
     placed: Placed,
-    values: Vec<Cell>,
+    pub(super) values: Vec<Cell>,
 }
 
 impl Reading {
+    /// The beginning of reading a layer whose coordinates are in `crs`.
+    ///
+    /// # Errors
+    /// A table whose columns of coordinates cannot be told.
+    pub(super) fn new(
+        job: &ReadJob,
+        choice: &Choice<'_>,
+        layer: &Layer<'_>,
+        crs: Crs,
+    ) -> Result<Self, Stop> {
+        let headings = Headings {
+            code: &[],
+            is_by_code: false,
+            longitude: &job.longitude_columns,
+            latitude: &job.latitude_columns,
+        };
+        let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
+        let place = match &choice.opened.table {
+            Some(table) if has_places => Some(place_columns(table, &headings)?),
+            _ => None,
+        };
+        let kinds = layer.defn().fields().map(|field| field.field_type());
+        Ok(Self {
+            kinds: kinds.collect(),
+            is_table: choice.opened.table.is_some(),
+            place,
+            is_page: choice.opened.format == Format::Kml,
+            accuracy: place::accuracy_column(&choice.found.fields),
+            placer: Placer::new(crs.to_wgs_84),
+            inaccurate: Inaccurate::default(),
+            n_southern: 0,
+            pages: BTreeSet::new(),
+        })
+    }
+
+    /// Whether columns of a table place its records.
+    pub(super) fn has_places(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// West, south, east and north, in degrees, of what was placed so far; none before the first.
+    pub(super) fn box_4326(&self) -> Option<Box4> {
+        self.placer.boxes().map(|(_, box_4326)| box_4326)
+    }
+
     fn all(&mut self, layer: &mut Layer<'_>, out: &mut Out) -> Result<(), Stop> {
         let mut n_read: u64 = 0;
         complaints::take();
@@ -233,7 +247,7 @@ impl Reading {
     ///
     /// # Errors
     /// The finding, with its place, that says why it cannot be used.
-    fn one(&mut self, fid: i64, feature: &Feature<'_>) -> Result<Read, Finding> {
+    pub(super) fn one(&mut self, fid: i64, feature: &Feature<'_>) -> Result<Read, Finding> {
         let values = self
             .kinds
             .iter()
@@ -338,13 +352,14 @@ impl Reading {
             out.send(&Frame::Finding(inaccurate))?;
         }
         if 0 < self.n_southern {
+            let cause = format!(
+                "{} latitudes without a sign were taken as south of the equator, since their heading says so",
+                self.n_southern
+            );
             out.send(&Frame::Finding(Finding::new(
-Severity::Warning,
+                Severity::Warning,
                 FindingCode::CoordsOutOfRange,
-                format!(
-                    "{} latitudes without a sign were taken as south of the equator, since their heading says so",
-                    self.n_southern
-                ),
+                cause,
                 "nothing to do, unless some of them are north: write those with N or LU",
             )))?;
         }

@@ -13,6 +13,7 @@ mod filter;
 mod format;
 mod geometry;
 mod html;
+mod inspect;
 mod json;
 pub mod osm;
 mod repair;
@@ -106,9 +107,14 @@ fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
         return osm::read(job, format, out);
     }
     let datasets = dataset::open_all(job)?;
-    out.send(&Frame::Layers(datasets.layers()))?;
-    for note in &datasets.notes {
-        out.send(&Frame::Finding(note.clone()))?;
+    let (layers, findings) = if job.only_inspect {
+        inspect::inspected(job, &datasets)?
+    } else {
+        (datasets.layers(), Vec::new())
+    };
+    out.send(&Frame::Layers(layers))?;
+    for finding in datasets.notes.iter().chain(&findings) {
+        out.send(&Frame::Finding(finding.clone()))?;
     }
     if job.only_inspect {
         return Ok(());

@@ -202,11 +202,18 @@ fn check_options(job: &ReadJob) -> Result<(), Stop> {
 }
 
 fn layers(survey: &Survey, format: Format) -> Vec<LayerFound> {
-    let found = |kind: Kind| LayerFound {
-        name: kind.name().to_owned(),
-        format: format.name().to_owned(),
-        n_features: Some(survey.n_found(kind)),
-        fields: columns(kind),
+    let found = |kind: Kind| {
+        let n_found = Some(survey.n_found(kind));
+        LayerFound {
+            crs: Some("EPSG:4326 (WGS 84): the standard of OpenStreetMap".to_owned()),
+            encoding: Some("UTF-8: the standard of OpenStreetMap".to_owned()),
+            ..LayerFound::new(
+                kind.name().to_owned(),
+                format.name(),
+                n_found,
+                columns(kind),
+            )
+        }
     };
     Kind::ALL.map(found).to_vec()
 }

@@ -79,6 +79,9 @@ fn columns(layer: Layer, record: &Record) -> Result<Vec<Value<'_>>, StoreError> 
             Box::new(section.width_m),
             Box::new(section.season.map(SeasonAccess::as_str)),
         ],
+        (Feature::PopulationCell(cell), RecordKind::PopulationCell) => {
+            vec![Box::new(cell.population.0)]
+        }
         (Feature::ContextFeature(context), RecordKind::ContextFeature) => {
             vec![Box::new(&context.name), Box::new(&context.kind)]
         }
@@ -164,6 +167,7 @@ fn geometry(feature: &Feature) -> Value<'static> {
         Feature::Settlement(settlement) => Box::new(to_point(settlement.place)),
         Feature::Crossing(crossing) => Box::new(to_point(crossing.place)),
         Feature::VillageOffice(office) => Box::new(to_point(office.place)),
+        Feature::PopulationCell(cell) => Box::new(to_area(&cell.area)),
         Feature::VillageValues(_) | Feature::RoadSection(_) => Box::new(None::<ewkb::Point>),
         Feature::ContextFeature(context) => Box::new(to_any(&context.geometry)),
     }

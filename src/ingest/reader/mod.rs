@@ -15,6 +15,7 @@ mod geometry;
 mod html;
 mod json;
 pub mod osm;
+mod raster;
 mod repair;
 mod shapefile;
 mod table;
@@ -104,6 +105,9 @@ fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
     let format = format::recognise(&job.file)?;
     if osm::is_osm(format) {
         return osm::read(job, format, out);
+    }
+    if format == format::Format::GeoTiff {
+        return raster::read(job, out);
     }
     let datasets = dataset::open_all(job)?;
     out.send(&Frame::Layers(datasets.layers()))?;

@@ -93,7 +93,7 @@ impl Demand {
     ) -> Self {
         villages.sort_by(|a, b| a.code.cmp(&b.code));
         settlements.sort_by(|a, b| a.key.cmp(&b.key));
-        let mut by_village: Vec<Vec<Place>> = vec![Vec::new(); villages.len()];
+        let mut by_village: Vec<Vec<Spot>> = vec![Vec::new(); villages.len()];
         let mut demand = Self {
             villages: Vec::new(),
             points: Vec::new(),
@@ -102,7 +102,7 @@ impl Demand {
         };
         for settlement in settlements {
             match position(&villages, settlement.village.as_ref()) {
-                Some(village) => by_village[village].push(Place {
+                Some(village) => by_village[village].push(Spot {
                     key: settlement.key,
                     people: settlement.population,
                     place: settlement.place,
@@ -110,7 +110,7 @@ impl Demand {
                 None => demand.leave_out(settlement),
             }
         }
-        let mut parts_by_village: Vec<Vec<Place>> = vec![Vec::new(); villages.len()];
+        let mut parts_by_village: Vec<Vec<Spot>> = vec![Vec::new(); villages.len()];
         for cell in cells {
             let (parts, outside) = apportioned(cell);
             demand.unassigned.cell_people += outside;
@@ -140,7 +140,7 @@ impl Demand {
         });
     }
 
-    fn add_village(&mut self, village: VillageInput, settlements: Vec<Place>, cells: Vec<Place>) {
+    fn add_village(&mut self, village: VillageInput, settlements: Vec<Spot>, cells: Vec<Spot>) {
         let (origin, places) = if !settlements.is_empty() {
             (Origin::Settlements, settlements)
         } else if !cells.is_empty() {
@@ -220,7 +220,7 @@ impl Demand {
 
 /// A settlement, or what of a cell lies in a village.
 #[derive(Debug, Clone, PartialEq)]
-struct Place {
+struct Spot {
     key: String,
     people: Option<People>,
     place: LonLat,
@@ -237,7 +237,7 @@ fn position(villages: &[VillageInput], code: Option<&VillageCode>) -> Option<usi
 ///
 /// Together they are the people of the cell exactly. Where villages overlap, they share what is in both.
 /// Parts in which nobody is left by the rounding to thousandths are left out.
-fn apportioned(cell: &CellInput) -> (Vec<(&VillageCode, Place)>, People) {
+fn apportioned(cell: &CellInput) -> (Vec<(&VillageCode, Spot)>, People) {
     let mut weights: Vec<People> = cell.parts.iter().map(|part| weight(part.share)).collect();
     let inside: People = weights.iter().copied().sum();
     weights.push(People((weight(1.0).0 - inside.0).max(0)));
@@ -250,7 +250,7 @@ fn apportioned(cell: &CellInput) -> (Vec<(&VillageCode, Place)>, People) {
         } else {
             format!("{}:{}", cell.key, part.village.as_str())
         };
-        let place = Place {
+        let place = Spot {
             key,
             people: Some(people),
             place: part.place,

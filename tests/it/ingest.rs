@@ -9,6 +9,8 @@ mod columns_and_values;
 mod coordinates;
 mod formats;
 mod geometries;
+
+mod rasters;
 mod real_answers;
 mod real_data;
 mod shapefile;

@@ -144,7 +144,7 @@ impl Format {
 const AS_GEOPACKAGE: &str = "export its layers in QGIS as GeoPackage";
 const AS_ZIP: &str = "pack it again as ZIP";
 
-/// Beginnings of TIFF and of BigTIFF, of either order of bytes.
+/// Beginnings of TIFF and of `BigTIFF`, of either order of bytes.
 const TIFF: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
 
 /// Formats that people hand over and that are not read, with the way out.

@@ -1,4 +1,4 @@
-//! Population rasters: the inhabited cells of one band of a GeoTIFF, block by block.
+//! Population rasters: the inhabited cells of one band of a `GeoTIFF`, block by block.
 
 mod grid;
 mod opened;
@@ -25,7 +25,7 @@ const CELLS_AT_A_TIME: usize = 1 << 18;
 /// The one column of a raster.
 const COLUMN: &str = "population";
 
-/// Reads the job's file, which is a GeoTIFF.
+/// Reads the job's file, which is a `GeoTIFF`.
 ///
 /// # Errors
 /// It is not wanted for its cells, is refused, the request cannot be followed, or the pipe is gone.
@@ -44,7 +44,7 @@ pub(super) fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
         return Ok(());
     }
     let (number, band) = raster.band(job.source_layer.as_deref())?;
-    Reading::start(job, &raster, &band, number)?.all(&band, out)
+    Reading::start(job, &raster, &band, number)?.send(job.district, out)
 }
 
 fn not_for_this_layer() -> Finding {
@@ -55,19 +55,32 @@ fn not_for_this_layer() -> Finding {
     )
 }
 
-/// A band on its way out.
-struct Reading<'a> {
-    limits: &'a Limits,
-    district: Option<Box4>,
-    /// Sent before the first cell.
-    header: Option<Header>,
-    affine: Affine,
-    n_columns: usize,
+/// The cells of a band that are wanted.
+struct Cells<'a> {
+    band: &'a RasterBand<'a>,
+    mask: RasterBand<'a>,
     window: Window,
+    n_columns: usize,
     scale: f64,
     offset: f64,
+}
+
+/// A cell that is not marked as empty and does not count zero.
+#[derive(Clone, Copy)]
+struct Counted {
+    /// Column and row.
+    at: (usize, usize),
+    /// Position in the raster, row by row, from 1.
+    fid: i64,
+    people: f64,
+}
+
+/// Where cells lie, and how many will come.
+struct Reading<'a> {
+    cells: Cells<'a>,
+    affine: Affine,
     placer: Placer,
-    n_sent: u64,
+    header: Header,
     odd: Odd,
 }
 
@@ -78,17 +91,69 @@ struct Odd {
     first: Option<(i64, f64)>,
 }
 
+impl<'a> Cells<'a> {
+    fn of(band: &'a RasterBand<'a>, window: Window) -> Result<Self, Finding> {
+        Ok(Self {
+            band,
+            mask: band.open_mask_band().map_err(|cause| broken(0, &cause))?,
+            window,
+            n_columns: band.x_size(),
+            scale: band.scale().unwrap_or(1.0),
+            offset: band.offset().unwrap_or(0.0),
+        })
+    }
+
+    /// Hands out each cell that counts, a block after the other.
+    fn each(&self, sink: &mut dyn FnMut(Counted) -> Result<(), Stop>) -> Result<(), Stop> {
+        let (width, height) = self.band.block_size();
+        let n_blocks = (CELLS_AT_A_TIME / (width * height).max(1)).max(1);
+        for part in self.window.blocks((width, height * n_blocks)) {
+            let at = (part.column.cast_signed(), part.row.cast_signed());
+            let size = (part.n_columns, part.n_rows);
+            let failed = |cause| broken(part.row, &cause);
+            complaints::take();
+            let values = self.band.read_as::<f64>(at, size, size, None);
+            let values = values.map_err(failed)?;
+            let marks = self.mask.read_as::<u8>(at, size, size, None);
+            let marks = marks.map_err(failed)?;
+            for (index, (value, mark)) in values.data().iter().zip(marks.data()).enumerate() {
+                let people = value.mul_add(self.scale, self.offset);
+                // People are counted in thousandths.
+                let is_zero = (people * 1000.0).round() == 0.0;
+                if *mark == 0 || is_zero {
+                    continue;
+                }
+                let column = part.column + index % part.n_columns;
+                let row = part.row + index / part.n_columns;
+                sink(Counted {
+                    at: (column, row),
+                    fid: i64::try_from(row * self.n_columns + column + 1).unwrap_or(i64::MAX),
+                    people,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Counted {
+    fn is_odd(self) -> bool {
+        !(0.0..=MAX_PEOPLE).contains(&self.people)
+    }
+}
+
 impl<'a> Reading<'a> {
+    /// Looks at all cells once, so that nothing is sent of a raster that is refused.
     fn start(
-        job: &'a ReadJob,
+        job: &ReadJob,
         raster: &Raster,
-        band: &RasterBand<'_>,
+        band: &'a RasterBand<'a>,
         number: usize,
     ) -> Result<Self, Stop> {
         let size = band.size();
         let outline = raster.affine.corners((0, 0), size);
-        let extent = bounds(&outline);
-        let (crs, from_wgs_84) = crs::of_raster(raster.srs.as_ref(), extent, job.crs.as_deref())?;
+        let asked = job.crs.as_deref();
+        let (crs, from_wgs_84) = crs::of_raster(raster.srs.as_ref(), bounds(&outline), asked)?;
         let window = match job.only_within {
             Some(within) => raster.affine.window(within, size, from_wgs_84.as_ref()),
             None => Window::whole(size),
@@ -98,101 +163,78 @@ impl<'a> Reading<'a> {
         if placer.place(ring(outline).into()).is_ok() {
             plausible(&placer, job.district)?;
         }
-        let limits = &job.limits;
-        within_limits(limits, &window, band.block_size())?;
+        within_limits(&job.limits, &window, band.block_size())?;
+        let cells = Cells::of(band, window)?;
+        let (n_inhabited, odd) = count(&cells, job.limits.raster_cells)?;
+        if n_inhabited == 0 {
+            return Err(nobody(&window, &odd).into());
+        }
         Ok(Self {
-            limits,
-            district: job.district,
-            header: Some(Header {
+            cells,
+            affine: raster.affine,
+            placer,
+            header: Header {
                 layer: Raster::name_of(number),
                 fields: vec![COLUMN.to_owned()],
                 crs: crs.label,
                 encoding: "none needed: a raster".to_owned(),
-                n_features: None,
-            }),
-            affine: raster.affine,
-            n_columns: size.0,
-            window,
-            scale: band.scale().unwrap_or(1.0),
-            offset: band.offset().unwrap_or(0.0),
-            placer,
-            n_sent: 0,
-            odd: Odd::default(),
+                n_features: Some(n_inhabited),
+            },
+            odd,
         })
     }
 
-    fn all(mut self, band: &RasterBand<'_>, out: &mut Out) -> Result<(), Stop> {
-        let mask = band.open_mask_band().map_err(|cause| broken(0, &cause))?;
-        let (width, height) = band.block_size();
-        let n_blocks = (CELLS_AT_A_TIME / (width * height).max(1)).max(1);
-        for part in self.window.blocks((width, height * n_blocks)) {
-            let at = (part.column.cast_signed(), part.row.cast_signed());
-            let size = (part.n_columns, part.n_rows);
-            complaints::take();
-            let values = band
-                .read_as::<f64>(at, size, size, None)
-                .map_err(|cause| broken(part.row, &cause))?;
-            let marks = mask
-                .read_as::<u8>(at, size, size, None)
-                .map_err(|cause| broken(part.row, &cause))?;
-            for (index, (value, mark)) in values.data().iter().zip(marks.data()).enumerate() {
-                if *mark != 0 {
-                    let column = part.column + index % part.n_columns;
-                    let row = part.row + index / part.n_columns;
-                    self.cell((column, row), *value, out)?;
-                }
-            }
-        }
-        self.finish(out)
-    }
-
-    /// Sends a cell in which somebody lives.
-    fn cell(&mut self, at: (usize, usize), value: f64, out: &mut Out) -> Result<(), Stop> {
-        let people = value.mul_add(self.scale, self.offset);
-        let fid = i64::try_from(at.1 * self.n_columns + at.0 + 1).unwrap_or(i64::MAX);
-        if !(0.0..=MAX_PEOPLE).contains(&people) {
-            self.odd.count += 1;
-            self.odd.first.get_or_insert((fid, people));
-            return Ok(());
-        }
-        // People are counted in thousandths.
-        if (people * 1000.0).round() < 1.0 {
-            return Ok(());
-        }
-        if self.n_sent == self.limits.raster_cells {
-            return Err(too_many(self.limits.raster_cells).into());
-        }
-        if let Some(header) = self.header.take() {
-            out.send(&Frame::Header(header))?;
-        }
-        let corners = self.affine.corners(at, (1, 1));
-        match self.placer.place(ring(corners).into()) {
-            Ok(placed) => {
-                self.n_sent += 1;
-                out.send_feature(RawFeature {
-                    fid,
-                    geometry: placed.geometry,
-                    values: vec![Cell::Real(people)],
-                })?;
-            }
-            Err(refusal) => out.send(&Frame::Rejected(Finding {
-                fid: Some(fid),
-                ..refusal
-            }))?,
-        }
-        Ok(())
-    }
-
-    fn finish(self, out: &mut Out) -> Result<(), Stop> {
-        if let Some(odd) = self.odd.finding() {
+    fn send(self, district: Option<Box4>, out: &mut Out) -> Result<(), Stop> {
+        let Self {
+            cells,
+            affine,
+            mut placer,
+            header,
+            odd,
+        } = self;
+        out.send(&Frame::Header(header))?;
+        if let Some(odd) = odd.finding() {
             out.send(&Frame::Finding(odd))?;
         }
-        plausible(&self.placer, self.district)?;
-        if self.header.is_some() {
-            return Err(nobody(&self.window).into());
+        cells.each(&mut |cell| {
+            if cell.is_odd() {
+                return Ok(());
+            }
+            let corners = affine.corners(cell.at, (1, 1));
+            let sent = match placer.place(ring(corners).into()) {
+                Ok(placed) => out.send_feature(RawFeature {
+                    fid: cell.fid,
+                    geometry: placed.geometry,
+                    values: vec![Cell::Real(cell.people)],
+                })?,
+                Err(refusal) => Some(Finding {
+                    fid: Some(cell.fid),
+                    ..refusal
+                }),
+            };
+            sent.map_or(Ok(()), |refusal| out.send(&Frame::Rejected(refusal)))
+        })?;
+        Ok(plausible(&placer, district)?)
+    }
+}
+
+/// The cells in which somebody lives, and the odd ones.
+fn count(cells: &Cells<'_>, limit: u64) -> Result<(u64, Odd), Stop> {
+    let mut n_inhabited = 0;
+    let mut odd = Odd::default();
+    cells.each(&mut |cell| {
+        if cell.is_odd() {
+            odd.count += 1;
+            odd.first.get_or_insert((cell.fid, cell.people));
+            return Ok(());
+        }
+        n_inhabited += 1;
+        if limit < n_inhabited {
+            return Err(too_many(limit).into());
         }
         Ok(())
-    }
+    })?;
+    Ok((n_inhabited, odd))
 }
 
 impl Odd {
@@ -256,7 +298,7 @@ fn too_many(limit: u64) -> Finding {
     )
 }
 
-fn nobody(window: &Window) -> Finding {
+fn nobody(window: &Window, odd: &Odd) -> Finding {
     if window.is_empty() {
         return error(
             FindingCode::LayerEmpty,
@@ -264,9 +306,13 @@ fn nobody(window: &Window) -> Finding {
             "check that it is the right file, or choose a larger --clip-km",
         );
     }
+    let and_odd = match odd.count {
+        0 => String::new(),
+        n_odd => format!("; {n_odd} of them hold no number of people"),
+    };
     error(
         FindingCode::LayerEmpty,
-        "nobody lives in any cell of the raster that was read",
+        format!("nobody lives in any cell of the raster that was read{and_odd}"),
         "choose another file, or another band with --source-layer",
     )
 }

@@ -12,32 +12,47 @@ const BULGE: f64 = 0.02;
 
 /// Where a column and a row lie in the file's coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Affine([f64; 6]);
+pub(super) struct Affine {
+    /// The outer corner of the first cell.
+    origin: (f64, f64),
+    /// From one column to the next.
+    column: (f64, f64),
+    /// From one row to the next.
+    row: (f64, f64),
+}
 
 impl Affine {
     /// From GDAL's six coefficients; none where cells have no area.
     pub(super) fn new(coefficients: [f64; 6]) -> Option<Self> {
-        let affine = Self(coefficients);
-        let determinant = affine.determinant();
+        let [east, east_column, east_row, north, north_column, north_row] = coefficients;
+        let affine = Self {
+            origin: (east, north),
+            column: (east_column, north_column),
+            row: (east_row, north_row),
+        };
+        let area = affine.area();
         let is_sound = coefficients.iter().all(|each| each.is_finite());
-        (is_sound && determinant.is_finite() && determinant != 0.0).then_some(affine)
+        (is_sound && area.is_finite() && area != 0.0).then_some(affine)
     }
 
-    fn determinant(self) -> f64 {
-        let [_, a, b, _, c, d] = self.0;
-        a * d - b * c
+    /// Of a cell, less than zero where it is mirrored.
+    fn area(self) -> f64 {
+        self.column.0 * self.row.1 - self.row.0 * self.column.1
     }
 
     fn coordinates(self, column: f64, row: f64) -> (f64, f64) {
-        let [x, a, b, y, c, d] = self.0;
-        (x + column * a + row * b, y + column * c + row * d)
+        (
+            self.origin.0 + column * self.column.0 + row * self.row.0,
+            self.origin.1 + column * self.column.1 + row * self.row.1,
+        )
     }
 
+    /// The column and row of a place: Cramer's rule.
     fn cell(self, (east, north): (f64, f64)) -> (f64, f64) {
-        let [x, a, b, y, c, d] = self.0;
-        let (x, y) = (east - x, north - y);
-        let determinant = self.determinant();
-        ((d * x - b * y) / determinant, (a * y - c * x) / determinant)
+        let (east, north) = (east - self.origin.0, north - self.origin.1);
+        let column = self.row.1 * east - self.row.0 * north;
+        let row = self.column.0 * north - self.column.1 * east;
+        (column / self.area(), row / self.area())
     }
 
     /// The corners of as many cells from a column and row on, one after the other around them.

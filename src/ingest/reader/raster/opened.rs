@@ -1,4 +1,4 @@
-//! A GeoTIFF that is open, and which of its bands is meant.
+//! A `GeoTIFF` that is open, and which of its bands is meant.
 
 use std::fs;
 

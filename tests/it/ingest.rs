@@ -9,10 +9,9 @@ mod columns_and_values;
 mod coordinates;
 mod formats;
 mod geometries;
-
 mod rasters;
 mod real_answers;
-mod real_data;
+pub(crate) mod real_data;
 mod shapefile;
 mod sheets;
 mod tables;

@@ -3,6 +3,8 @@
 use gdal::DriverManager;
 use gdal::raster::Buffer;
 use gdal::spatial_ref::SpatialRef;
+use geo::{Area, BooleanOps};
+use geo_types::{LineString, MultiPolygon, Polygon};
 
 use super::*;
 
@@ -199,4 +201,83 @@ fn a_clipped_raster_keeps_what_is_near_the_district() {
     assert_eq!(clipped["new"], 4, "{clipped}");
     let wider = done(&data_dir, &["population-cells", &raster, "--clip-km", "5"]);
     assert_eq!((&wider["new"], &wider["unchanged"]), (&4.into(), &4.into()));
+}
+
+/// The area of a feature of a collection.
+fn area_of(feature: &Value) -> MultiPolygon<f64> {
+    let ring = |ring: &Value| -> LineString<f64> {
+        let places = ring.as_array().unwrap().iter();
+        places
+            .map(|place| (number(&place[0]), number(&place[1])))
+            .collect()
+    };
+    let polygons = feature["geometry"]["coordinates"].as_array().unwrap();
+    let polygon = |rings: &Value| {
+        let mut rings = rings.as_array().unwrap().iter().map(ring);
+        Polygon::new(rings.next().unwrap(), rings.collect())
+    };
+    polygons.iter().map(polygon).collect()
+}
+
+/// A real raster over real boundaries, apportioned once more by another library.
+#[test]
+fn the_municipalities_of_sao_miguel_have_the_people_of_their_cells() {
+    let Some(real) = crate::ingest::real_data::folder() else {
+        return;
+    };
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let file = |name: &str| {
+        let path = real.join("population-sao-miguel").join(name);
+        path.to_str().unwrap().to_owned()
+    };
+    let villages = file("concelhos.gpkg");
+    done(&data_dir, &["villages", &villages, "--code-from", "name"]);
+    let raster = file("gpw_v411_2020_count_2020.tif");
+    let imported = done(&data_dir, &["population-cells", &raster, "--clip-km", "5"]);
+    assert_eq!(imported["warnings"], 0, "{imported}");
+    let computed = jangkau(&data_dir).arg("compute").output().unwrap();
+    assert!(computed.status.success(), "{computed:?}");
+
+    let running = Running::start(&data_dir);
+    let features = |collection: &str| {
+        let items = running.get(&format!("/collections/{collection}/items?limit=10000"));
+        items["features"].as_array().unwrap().clone()
+    };
+    let cells = features("population-cells");
+    assert_eq!(imported["new"], cells.len());
+    let villages = features("villages");
+    assert_eq!(villages.len(), 6);
+    let mut placed = 0.0;
+    for village in villages {
+        let area = area_of(&village);
+        let in_village = |cell: &Value| {
+            let cell_area = area_of(cell);
+            let share = area.intersection(&cell_area).unsigned_area() / cell_area.unsigned_area();
+            share * number(&cell["properties"]["population"])
+        };
+        let expected: f64 = cells.iter().map(in_village).sum();
+        let code = village["properties"]["code"].as_str().unwrap();
+        let answer = running.get(&format!("/villages/{}", code.replace(' ', "%20")));
+        let found = number(&answer["population"]);
+        // Each cell is rounded to thousandths.
+        let tolerance = 0.001 * cells.len() as f64;
+        assert!(
+            (found - expected).abs() < tolerance,
+            "{code}: {found}, not {expected}"
+        );
+        assert_eq!(answer["population_source"], "raster");
+        placed += found;
+    }
+    let access = running.get("/access");
+    let outside = number(&access["unassigned"]["cell_people"]);
+    let all: f64 = cells
+        .iter()
+        .map(|cell| number(&cell["properties"]["population"]))
+        .sum();
+    assert!(
+        (placed + outside - all).abs() < HALF_A_THOUSANDTH,
+        "{placed} and {outside} of {all}"
+    );
+    running.stop();
 }

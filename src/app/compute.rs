@@ -133,11 +133,12 @@ pub async fn compute(
 }
 
 /// The layers whose content decides the numbers of a service.
-fn needed(service: &Service) -> [Layer; 8] {
+fn needed(service: &Service) -> [Layer; 9] {
     [
         Layer::Villages,
         Layer::Population,
         Layer::Settlements,
+        Layer::PopulationCells,
         Layer::Roads,
         Layer::RoadSections,
         Layer::Crossings,
@@ -158,7 +159,11 @@ fn id_of(
     };
     // A layer that was introduced later counts only where it is there: the ids of runs without it stay what they were.
     let counts = |(layer, content): &(Layer, Option<String>)| {
-        !matches!(layer, Layer::Population | Layer::RoadSections) || content.is_some()
+        let came_later = matches!(
+            layer,
+            Layer::Population | Layer::RoadSections | Layer::PopulationCells
+        );
+        !came_later || content.is_some()
     };
     let layers: BTreeMap<Layer, Option<String>> = needed(service)
         .into_iter()
@@ -272,6 +277,7 @@ impl Task<'_> {
                 .collect(),
             unassigned_settlements: demand.unassigned.n_settlements as u64,
             unassigned_people: Some(demand.unassigned.people),
+            unassigned_cell_people: demand.unassigned.cell_people,
             villages,
             points,
         })
@@ -303,6 +309,7 @@ impl Task<'_> {
             join_ends_m: self.model.join_ends_m,
             population_source: self.model.demand.population_source(),
             population_date: None,
+            origins: self.model.demand.origins(),
             run_id: id,
             stale: false,
         }

@@ -8,13 +8,13 @@ use super::demand::Demand;
 use super::sections::surveyed;
 use crate::domain::{
     Barrier, Catalogue, Crossing, DatasetVersionId, Facility, Indicator, Keyed, Layer, LonLat,
-    Metric, Mode, Road, Season, Service, Status,
+    Metric, Mode, Road, Season, Service, Status, VillageCode,
 };
 use crate::network::{
     Barriers, BuildOptions, BuildReport, CrossingPoint, Network, Profiles, RoadAttributes,
     RoadSegment, SnapChoice, Travel, Weights, build,
 };
-use crate::store::{Database, SettlementInput, VillageInput};
+use crate::store::{CellInput, Database, SettlementInput, VillageInput};
 
 /// The dataset version of each layer that was ever imported.
 pub(super) type Versions = BTreeMap<Layer, DatasetVersionId>;
@@ -39,6 +39,7 @@ pub(super) struct Model {
 pub(super) struct Layers {
     pub(super) villages: Vec<VillageInput>,
     pub(super) settlements: Vec<SettlementInput>,
+    pub(super) cells: Vec<CellInput>,
     pub(super) roads: Vec<Keyed<Road>>,
     pub(super) crossings: Vec<Keyed<Crossing>>,
     pub(super) barriers: Vec<Keyed<Barrier>>,
@@ -58,6 +59,7 @@ impl Layers {
         let mut layers = Self {
             villages,
             settlements: Vec::new(),
+            cells: Vec::new(),
             roads: Vec::new(),
             crossings: Vec::new(),
             barriers: Vec::new(),
@@ -77,6 +79,16 @@ impl Layers {
                         village.population =
                             official.get(&village.code).copied().or(village.population);
                     }
+                }
+                Layer::PopulationCells => {
+                    let codes: Vec<&VillageCode> = layers
+                        .villages
+                        .iter()
+                        .map(|village| &village.code)
+                        .collect();
+                    layers.cells = database
+                        .population_cells(*version, villages_version, &codes)
+                        .await?;
                 }
                 Layer::Settlements => {
                     layers.settlements = database
@@ -131,7 +143,7 @@ impl Model {
         Self {
             versions,
             join_ends_m,
-            demand: Demand::new(layers.villages, layers.settlements),
+            demand: Demand::new(layers.villages, layers.settlements, &layers.cells),
             build_report,
             facilities: layers.facilities,
             travels: travels(&network, &barriers),

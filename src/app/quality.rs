@@ -592,6 +592,7 @@ mod tests {
         let layers = Layers {
             villages,
             settlements,
+            cells: Vec::new(),
             roads: vec![
                 road("main", &[(0.0, 0.0), (30_000.0, 0.0)]),
                 road("side", &[(10_000.0, 10.0), (10_000.0, 6_000.0)]),

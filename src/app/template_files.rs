@@ -27,6 +27,12 @@ const GUIDE_NAME: &str = "petunjuk";
 /// # Errors
 /// The suffix is of neither, the layer is drawn and cannot be a workbook, or the file cannot be written.
 pub fn write_template(layer: Layer, out: &Path) -> Result<(), AppError> {
+    if layer == Layer::PopulationCells {
+        return Err(AppError::Usage(
+            "population-cells are a raster, which has no template: import the GeoTIFF itself"
+                .to_owned(),
+        ));
+    }
     let template = template(layer);
     match out.extension().and_then(|suffix| suffix.to_str()) {
         Some("gpkg") => Ok(write_blank_geopackage(&blank_layer(&template), out)?),

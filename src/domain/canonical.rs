@@ -128,6 +128,10 @@ impl Canonical {
                 self.number(section.width_m);
                 self.text(section.season.map(super::SeasonAccess::as_str));
             }
+            Feature::PopulationCell(cell) => {
+                self.text(Some("population-cell"));
+                self.integer(Some(cell.population.0));
+            }
             Feature::ContextFeature(context) => {
                 self.text(Some("context"));
                 self.text(context.name.as_deref());
@@ -168,6 +172,7 @@ impl Canonical {
             Feature::Crossing(crossing) => self.place(crossing.place),
             Feature::VillageOffice(office) => self.place(office.place),
             Feature::VillageValues(_) | Feature::RoadSection(_) => {}
+            Feature::PopulationCell(cell) => self.area(&cell.area),
             Feature::ContextFeature(context) => self.any(&context.geometry),
         }
     }

@@ -49,6 +49,8 @@ words!(
         StationInvalid = "station.invalid",
         /// Sections of a road that are longer or shorter than its line, or of a road that is not there.
         StationLength = "station.length",
+        /// Cells of a raster with many more or fewer people than the official totals.
+        PopulationDiffers = "population.differs",
         /// No records at all.
         LayerEmpty = "layer.empty",
         /// A needed column or value is missing.

@@ -45,6 +45,8 @@ pub enum Layer {
     DeclaredValues,
     /// Surface and condition of roads by their stations (*STA*); without geometry.
     RoadSections,
+    /// Inhabited cells of a population raster, polygons.
+    PopulationCells,
     /// Anything else that helps to read the map, of any geometry.
     Context(ContextName),
 }
@@ -62,6 +64,7 @@ pub enum RecordKind {
     Crossing,
     VillageValues,
     RoadSection,
+    PopulationCell,
     ContextFeature,
 }
 
@@ -82,6 +85,7 @@ impl Layer {
         Self::Poverty,
         Self::DeclaredValues,
         Self::RoadSections,
+        Self::PopulationCells,
     ];
 
     /// The name as written in files, addresses and tables.
@@ -109,6 +113,7 @@ impl Layer {
             Self::Poverty => "poverty",
             Self::DeclaredValues => "declared-values",
             Self::RoadSections => "road-sections",
+            Self::PopulationCells => "population-cells",
             Self::Context(_) => return None,
         })
     }
@@ -127,6 +132,7 @@ impl Layer {
             Self::Crossings => RecordKind::Crossing,
             Self::Population | Self::Poverty | Self::DeclaredValues => RecordKind::VillageValues,
             Self::RoadSections => RecordKind::RoadSection,
+            Self::PopulationCells => RecordKind::PopulationCell,
             Self::Context(_) => RecordKind::ContextFeature,
         }
     }

@@ -50,11 +50,11 @@ pub use mode_set::ModeSet;
 pub use provenance::{DataAccess, Part, Provenance};
 pub use reach::{Nearest, PointReach, ReachState, StatePeople};
 pub use record::{
-    Barrier, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, Keyed, Record,
-    Road, RoadSection, Settlement, Village, VillageOffice, VillageValues,
+    Barrier, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, Keyed,
+    PopulationCell, Record, Road, RoadSection, Settlement, Village, VillageOffice, VillageValues,
 };
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
-pub use rule::{KnownShare, PopulationSource, Rule};
+pub use rule::{KnownShare, Origins, PopulationSource, Rule};
 pub use sample::SampleDistrict;
 pub use status::Status;
 pub use tile_address::{MAX_TILE_ZOOM, TileAddress, TileAddressError};

@@ -61,6 +61,7 @@ pub enum Feature {
     Crossing(Crossing),
     VillageValues(VillageValues),
     RoadSection(RoadSection),
+    PopulationCell(PopulationCell),
     ContextFeature(ContextFeature),
 }
 
@@ -204,6 +205,15 @@ pub struct RoadSection {
     pub width_m: Option<f64>,
     /// When it can be used; none is unknown.
     pub season: Option<SeasonAccess>,
+}
+
+/// A stretch of ground of which only the number of people is known, such as a cell of a raster. EPSG:4326.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PopulationCell {
+    /// Its people.
+    pub population: People,
+    /// Its area.
+    pub area: MultiPolygon<f64>,
 }
 
 /// Something that helps to read the map. EPSG:4326.

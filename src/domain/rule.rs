@@ -28,6 +28,17 @@ pub struct KnownShare {
     pub season: f64,
 }
 
+/// From what the people of villages set out, as numbers of villages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Origins {
+    /// From their settlements.
+    pub settlements: u32,
+    /// From the cells of a population raster: their parts in the village, apportioned by area.
+    pub cells: u32,
+    /// From one point on their surface.
+    pub surface: u32,
+}
+
 /// Everything that decides a number besides the data, and how much of the roads is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
@@ -64,6 +75,9 @@ pub struct Rule {
     pub population_source: PopulationSource,
     /// Date of the population, where known.
     pub population_date: Option<String>,
+    /// From what people set out, where some do so from the cells of a raster; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origins: Option<Origins>,
     /// The computation that made the number.
     pub run_id: RunId,
     /// Whether newer data are active than the run has seen.

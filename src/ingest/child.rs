@@ -141,6 +141,7 @@ impl Reading {
             longitude_columns: purpose.longitude_columns,
             latitude_columns: purpose.latitude_columns,
             district: request.district,
+            only_within: request.only_within,
             limits: limits.clone(),
         };
         let job = postcard::to_stdvec(&job).map_err(|_cause| {

@@ -73,6 +73,7 @@ pub(super) fn fields(layer: Layer) -> &'static [&'static str] {
             "season",
             "source",
         ],
+        Layer::PopulationCells => &["id", "population", "source"],
         Layer::Context(_) => &["id", "name", "kind", "source"],
     }
 }
@@ -105,6 +106,7 @@ pub(super) fn required(layer: Layer) -> &'static [&'static str] {
         Layer::Crossings => &["kind"],
         Layer::Population => &["code", "population"],
         Layer::Poverty | Layer::DeclaredValues => &["code"],
+        Layer::PopulationCells => &["population"],
         Layer::RoadSections => &["road", "from_sta", "to_sta"],
         _ => &[],
     }

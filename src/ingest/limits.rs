@@ -20,6 +20,12 @@ pub(super) struct Limits {
     pub(super) inflated_free_bytes: u64,
     /// Inflated size divided by the size of the archive.
     pub(super) inflated_ratio: u64,
+    /// Cells of a raster in which somebody lives.
+    pub(super) raster_cells: u64,
+    /// Cells of a raster that are looked at.
+    pub(super) raster_looked_at: u64,
+    /// Cells of a block of a raster, which is inflated as a whole.
+    pub(super) raster_block: u64,
 }
 
 impl Limits {
@@ -38,6 +44,12 @@ impl Limits {
         // Text compresses up to about 30 times; a small file may be odd without harm.
         inflated_free_bytes: 200_000_000,
         inflated_ratio: 100,
+        // A district of 10,000 km² in cells of a hectare; each of them becomes a place to travel from.
+        raster_cells: 1_000_000,
+        // All of Indonesia in cells of a hectare, empty ones included, is 1.1 billion.
+        raster_looked_at: 2_000_000_000,
+        // 4,096 by 4,096: 128 MB as numbers of eight bytes.
+        raster_block: 1 << 24,
     };
 
     /// For a file whose archive the operator vouches for: no caps on what it inflates to.

@@ -43,6 +43,8 @@ pub(super) struct ReadJob {
     pub(super) latitude_columns: Vec<String>,
     /// West, south, east, north of the district in degrees, where known.
     pub(super) district: Option<[f64; 4]>,
+    /// West, south, east, north of what is wanted, in degrees; only rasters are read by it, others are sifted later.
+    pub(super) only_within: Option<[f64; 4]>,
     /// What the child may use.
     pub(super) limits: Limits,
 }

@@ -6,9 +6,9 @@ use geo_types::{Geometry, MultiLineString, MultiPolygon};
 
 use crate::domain::{
     Barrier, BpsError, BpsVillages, CodeError, CodeReading, ContextFeature, Crossing, Facility,
-    Feature, Finding, FindingCode, Layer, LonLat, OneWay, People, Record, RecordKind, Road,
-    RoadClass, RoadSection, SeasonAccess, Settlement, Status, Village, VillageCode, VillageOffice,
-    VillageValues,
+    Feature, Finding, FindingCode, Layer, LonLat, OneWay, People, PopulationCell, Record,
+    RecordKind, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status, Village,
+    VillageCode, VillageOffice, VillageValues,
 };
 
 use super::fields;
@@ -100,6 +100,10 @@ fn feature(
             line: shapes::lines_or_rings(geometry)?,
         }),
         RecordKind::Crossing => Feature::Crossing(crossing(row, shapes::place(geometry)?)?),
+        RecordKind::PopulationCell => Feature::PopulationCell(PopulationCell {
+            population: needed_people(row)?,
+            area: shapes::area(geometry)?,
+        }),
         RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => {
             Feature::ContextFeature(ContextFeature {
                 name: row.text("name"),
@@ -107,6 +111,22 @@ fn feature(
                 geometry: shapes::any(geometry)?,
             })
         }
+    })
+}
+
+/// A cell of unknown people says nothing.
+fn needed_people(row: &mut Row<'_>) -> Result<People, Finding> {
+    let text = row.needed("population")?;
+    row.people("population").ok_or_else(|| {
+        of_value(
+            "population",
+            &text,
+            error(
+                FindingCode::FieldMissing,
+                "the value is no number of people",
+                "correct it, or delete the record",
+            ),
+        )
     })
 }
 

@@ -77,7 +77,7 @@ struct Text {
 /// The template of a layer; `source` is not in it, since an import says it.
 pub fn template(layer: Layer) -> Template {
     let shape = match layer.kind() {
-        RecordKind::Village => TemplateShape::Area,
+        RecordKind::Village | RecordKind::PopulationCell => TemplateShape::Area,
         RecordKind::Road | RecordKind::Barrier => TemplateShape::Line,
         RecordKind::VillageValues | RecordKind::RoadSection => TemplateShape::None,
         RecordKind::Facility

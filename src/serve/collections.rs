@@ -110,6 +110,7 @@ pub(super) fn title_of(layer: Layer) -> String {
         Layer::Population => "Penduduk / Population",
         Layer::Poverty => "Kemiskinan / Poverty",
         Layer::DeclaredValues => "Isian Indeks Desa / Declared values",
+        Layer::PopulationCells => "Sel penduduk / Population cells",
         Layer::RoadSections => "Ruas jalan menurut STA / Road sections",
     };
     known.to_owned()

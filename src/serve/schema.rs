@@ -153,6 +153,13 @@ fn of_layer(layer: Layer) -> (Vec<Property>, &'static str) {
             ],
             "point",
         ),
+        RecordKind::PopulationCell => (
+            vec![
+                ("id", Text, "Key."),
+                ("population", Number, "Its people, as the raster has them."),
+            ],
+            "multipolygon",
+        ),
         RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => (
             vec![
                 ("id", Text, "Key."),

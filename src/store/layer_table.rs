@@ -19,6 +19,7 @@ pub(super) fn table_of_kind(kind: RecordKind) -> &'static str {
         RecordKind::Crossing => "crossing",
         RecordKind::VillageValues => "village_values",
         RecordKind::RoadSection => "road_section",
+        RecordKind::PopulationCell => "population_cell",
         RecordKind::ContextFeature => "context_feature",
     }
 }

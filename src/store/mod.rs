@@ -30,10 +30,10 @@ pub use duplicates::RecordName;
 pub use error::StoreError;
 pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
 pub use imports::{
-    ActivateRequest, Activation, Clipped, Composed, Gap, Largest, LookAlike, NamedRecord, Overlap,
-    SectionLength, SetAside, Staging, UnlistedCode,
+    ActivateRequest, Activation, CellsAgainstOfficial, Clipped, Composed, Gap, Largest, LookAlike,
+    NamedRecord, Overlap, SectionLength, SetAside, Staging, UnlistedCode,
 };
-pub use inputs::{SettlementInput, VillageInput};
+pub use inputs::{CellInput, CellPart, SettlementInput, VillageInput};
 pub use managed::{Cluster, ClusterHandle};
 pub use migrations::MigrationReport;
 pub use quality::{CurrentFaultList, FaultPeople, NewFault, NewFaultList};

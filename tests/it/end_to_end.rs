@@ -1,5 +1,7 @@
 //! The program itself: from nothing to answers over HTTP, refusals that change nothing, a clean end.
 
+mod cells;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -77,13 +77,16 @@ pub struct DistrictValue {
     pub people: Option<Thousandths>,
 }
 
-/// Settlements in no village.
+/// Who is in no village.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unassigned {
-    /// How many.
+    /// Number of settlements.
     pub settlements: u64,
     /// Their people; none where their number is unknown.
     pub people: Option<Thousandths>,
+    /// People of cells of a raster, or of parts of them, outside the villages; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_people: Option<Thousandths>,
 }
 
 /// A class of costs that are `within`: above `from`, up to `to`, seconds or metres.
@@ -210,6 +213,10 @@ pub(super) fn answer(
         season_change: season_change.as_ref(),
         is_sample: run.head.is_sample,
         population_origin: PopulationOrigin::of(rule, &run.inputs),
+        cells: run
+            .inputs
+            .iter()
+            .find(|input| input.layer == Layer::PopulationCells),
     });
     let groups = match wanted.by {
         GroupBy::Village => villages,
@@ -235,6 +242,7 @@ pub(super) fn answer(
         unassigned: Unassigned {
             settlements: run.head.unassigned.settlements,
             people: run.head.unassigned.people.map(Thousandths::from),
+            cell_people: run.head.unassigned.cell_people.map(Thousandths::from),
         },
         rows: wanted.rows.choose(rows(groups, &breaks))?,
         season_change,
@@ -270,7 +278,8 @@ impl<'a> PopulationOrigin<'a> {
         let layers: &[Layer] = match rule.population_source {
             PopulationSource::Official => &[Layer::Population, Layer::Villages],
             PopulationSource::Settlements => &[Layer::Settlements],
-            PopulationSource::Raster | PopulationSource::None => return None,
+            PopulationSource::Raster => &[Layer::PopulationCells],
+            PopulationSource::None => return None,
         };
         let input = layers
             .iter()

@@ -10,7 +10,8 @@ use super::groups::Group;
 use super::indicator_answer::PopulationOrigin;
 use super::labels::{cost, whole};
 use super::{DistrictValue, SeasonChange, Thousandths, spoken_rule};
-use crate::domain::{Catalogue, Language, People, ReachState, Rule};
+use crate::domain::{Catalogue, Language, People, PopulationSource, ReachState, Rule};
+use crate::store::reads::RunInputVersion;
 
 /// Sentences in both languages, the headline first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,6 +56,8 @@ pub(super) struct Facts<'a> {
     pub(super) is_sample: bool,
     /// Where the number of people comes from.
     pub(super) population_origin: Option<PopulationOrigin<'a>>,
+    /// The population raster that the run has seen.
+    pub(super) cells: Option<&'a RunInputVersion>,
 }
 
 impl Sentences {
@@ -79,6 +82,7 @@ impl Facts<'_> {
             self.without_path(language),
             self.lost_in_wet(language),
             self.lost_in_dry(language),
+            self.placed_by_cells(language),
         ];
         let source = self.source(language);
         sentences
@@ -108,6 +112,30 @@ impl Facts<'_> {
                 }
             }
         })
+    }
+
+    /// How people got to their places, where a raster says so.
+    fn placed_by_cells(&self, language: Language) -> Option<String> {
+        let origins = self.rule.origins?;
+        let raster = self.cells?.sources.join(", ");
+        let n = count(origins.cells as usize, language);
+        let all = count(self.villages.len(), language);
+        let is_official = self.rule.population_source == PopulationSource::Official;
+        let sentence = match (language, is_official) {
+            (Language::Indonesian, true) => format!(
+                "Di {n} dari {all} desa penduduk ditempatkan menurut sel raster penduduk {raster}, dibagi menurut luas dan disesuaikan dengan jumlah resmi."
+            ),
+            (Language::Indonesian, false) => format!(
+                "Di {n} dari {all} desa penduduk ditempatkan menurut sel raster penduduk {raster}, dibagi menurut luas."
+            ),
+            (Language::English, true) => format!(
+                "People inside {n} of {all} villages are placed by the cells of the population raster {raster}, apportioned by area and rescaled to the official total."
+            ),
+            (Language::English, false) => format!(
+                "People inside {n} of {all} villages are placed by the cells of the population raster {raster}, apportioned by area."
+            ),
+        };
+        Some(sentence)
     }
 
     fn headline(&self, language: Language) -> String {

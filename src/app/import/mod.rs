@@ -1,5 +1,6 @@
 //! An import: files through the child into staging, compared, and made active in one step, or not at all.
 
+mod cells;
 mod clip;
 mod codes;
 mod parts;
@@ -295,6 +296,7 @@ impl Staged {
             .rows
             .extend(topology::between_villages(staging).await?);
         report.rows.extend(places::doubtful(staging).await?);
+        report.rows.extend(cells::against_official(staging).await?);
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,

@@ -61,10 +61,41 @@ pub(super) fn of_layer(layer: &Layer<'_>, basis: Basis, asked: Option<&str>) -> 
             let stated = layer
                 .spatial_ref()
                 .filter(is_real)
-                .ok_or_else(|| missing(layer))?;
+                .ok_or_else(|| missing(layer.get_extent().ok().as_ref()))?;
             Ok(crs(&stated, why)?)
         }
     }
+}
+
+/// The coordinate system of a raster within `extent`, and the way back into it from WGS 84, where it is another one.
+///
+/// # Errors
+/// As [`of_layer`].
+pub(super) fn of_raster(
+    stated: Option<&SpatialRef>,
+    [west, south, east, north]: Box4,
+    asked: Option<&str>,
+) -> Result<(Crs, Option<CoordTransform>), Stop> {
+    let (srs, why) = match (asked, stated) {
+        (Some(asked), _) => (by_code(asked)?, "as asked by --crs"),
+        (None, Some(stated)) if is_real(stated) => (stated.clone(), "the file says so"),
+        (None, _) => {
+            let extent = gdal::vector::Envelope {
+                MinX: west,
+                MaxX: east,
+                MinY: south,
+                MaxY: north,
+            };
+            return Err(missing(Some(&extent)).into());
+        }
+    };
+    let crs = crs(&srs, why)?;
+    let back = match &crs.to_wgs_84 {
+        // What cannot be looked up is read whole.
+        Some(_) => back(&srs).ok(),
+        None => None,
+    };
+    Ok((crs, back))
 }
 
 /// A GeoPackage may say "undefined"; a drawing has a system of its own.
@@ -130,8 +161,17 @@ fn transform(from: &SpatialRef) -> gdal::errors::Result<CoordTransform> {
     CoordTransform::new(&from, &to)
 }
 
-fn missing(layer: &Layer<'_>) -> Finding {
-    let mend = match layer.get_extent().ok().as_ref().and_then(proposal) {
+/// The other way round.
+fn back(to: &SpatialRef) -> gdal::errors::Result<CoordTransform> {
+    let mut to = to.clone();
+    to.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    let mut from = SpatialRef::from_epsg(WGS_84)?;
+    from.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    CoordTransform::new(&from, &to)
+}
+
+fn missing(extent: Option<&gdal::vector::Envelope>) -> Finding {
+    let mend = match extent.and_then(proposal) {
         Some(proposal) => format!("if the coordinates are {proposal}"),
         None => "ask the supplier, then pass --crs EPSG:n".to_owned(),
     };

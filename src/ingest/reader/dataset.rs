@@ -161,6 +161,13 @@ fn in_archive(files: &[PathBuf]) -> Result<(Parts, Vec<Finding>), Finding> {
                     "unpack it, and name the file itself",
                 ),
             )),
+            Ok(Format::GeoTiff) => refusals.push((
+                path,
+                unsupported(
+                    "the archive holds a raster",
+                    "unpack it, and name the file itself",
+                ),
+            )),
             Ok(Format::Csv) if !Format::Csv.suffixes().contains(&suffix.as_str()) => {}
             Ok(format) => parts.push((path.clone(), format)),
             Err(refusal) => refusals.push((path, refusal)),
@@ -311,6 +318,7 @@ impl Opening<'_> {
             Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
                 Err(unsupported("a table", "").into())
             }
+            Format::GeoTiff => Err(unsupported("a raster in an archive", "unpack it first").into()),
             Format::OsmPbf | Format::OsmXml | Format::OsmGzip => {
                 Err(unsupported("an OSM file in an archive", "unpack it first").into())
             }
@@ -419,7 +427,11 @@ fn of_table(path: PathBuf, mut table: StagedTable) -> Staged {
     }
 }
 
-fn link(original: &Path, link: &Path) -> Result<(), Finding> {
+/// Lets a file be seen under another path.
+///
+/// # Errors
+/// It is not there.
+pub(super) fn link(original: &Path, link: &Path) -> Result<(), Finding> {
     fs::canonicalize(original)
         .and_then(|original| symlink(original, link))
         .map_err(|cause| unreadable(&cause))

@@ -40,6 +40,8 @@ pub(super) enum Format {
     /// OSM XML in gzip.
     OsmGzip,
     Zip,
+    /// Read only for its cells.
+    GeoTiff,
 }
 
 impl Format {
@@ -63,6 +65,7 @@ impl Format {
             Self::OsmXml => "OSM XML",
             Self::OsmGzip => "OSM XML in gzip",
             Self::Zip => "ZIP",
+            Self::GeoTiff => "GeoTIFF",
         }
     }
 
@@ -78,6 +81,7 @@ impl Format {
             Self::Gpx => &["GPX"],
             Self::FlatGeobuf => &["FlatGeobuf"],
             Self::Dxf => &["DXF"],
+            Self::GeoTiff => &["GTiff"],
             // A spreadsheet is written as CSV before it is opened.
             Self::Csv | Self::Xlsx | Self::Xls | Self::Ods => &["CSV"],
             // Read without GDAL.
@@ -105,6 +109,7 @@ impl Format {
             Self::OsmXml => &["osm"],
             Self::OsmGzip => &["gz"],
             Self::Zip => &["zip", "kmz"],
+            Self::GeoTiff => &["tif", "tiff"],
         }
     }
 
@@ -114,7 +119,7 @@ impl Format {
         self == other || (is_json(self) && is_json(other))
     }
 
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Shapefile,
         Self::GeoPackage,
         Self::FileGdb,
@@ -132,12 +137,15 @@ impl Format {
         Self::OsmXml,
         Self::OsmGzip,
         Self::Zip,
+        Self::GeoTiff,
     ];
 }
 
 const AS_GEOPACKAGE: &str = "export its layers in QGIS as GeoPackage";
 const AS_ZIP: &str = "pack it again as ZIP";
-const AS_POINTS: &str = "rasters are not read as layers: turn its cells into points in QGIS with Raster pixels to points, and save them as GeoPackage";
+
+/// Beginnings of TIFF and of `BigTIFF`, of either order of bytes.
+const TIFF: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
 
 /// Formats that people hand over and that are not read, with the way out.
 const UNSUPPORTED: &[(&[u8], &str, &str)] = &[
@@ -156,10 +164,6 @@ const UNSUPPORTED: &[(&[u8], &str, &str)] = &[
         "a DXF in binary form",
         "save it as DXF in text form",
     ),
-    (b"II*\0", "a raster (TIFF)", AS_POINTS),
-    (b"MM\0*", "a raster (TIFF)", AS_POINTS),
-    (b"II+\0", "a raster (TIFF)", AS_POINTS),
-    (b"MM\0+", "a raster (TIFF)", AS_POINTS),
     (b"\x89PNG", "a picture", "ask for the data behind it"),
     (b"\xff\xd8\xff", "a picture", "ask for the data behind it"),
     (b"PAR1", "a Parquet file", AS_GEOPACKAGE),
@@ -272,6 +276,9 @@ pub(super) fn by_content(head: &[u8]) -> Result<Format, Finding> {
     }
     if head.starts_with(b"fgb\x03fgb") {
         return Ok(Format::FlatGeobuf);
+    }
+    if TIFF.iter().any(|magic| head.starts_with(magic)) {
+        return Ok(Format::GeoTiff);
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0") {
         return Ok(Format::Xls);
@@ -439,6 +446,9 @@ mod tests {
             by_content(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").unwrap(),
             Format::Xls
         );
+        for head in [b"II*\0\x08\0\0\0", b"MM\0+\0\x08\0\0"] {
+            assert_eq!(by_content(head).unwrap(), Format::GeoTiff);
+        }
     }
 
     #[test]
@@ -454,7 +464,6 @@ mod tests {
                 "MapInfo",
                 "GeoPackage",
             ),
-            (b"II*\0\x08\0\0\0", "raster", "points"),
             (
                 b"/*\n a dump, of something\n*/\nINSERT INTO x VALUES (1,2);",
                 "SQL",

@@ -16,6 +16,7 @@ mod html;
 mod inspect;
 mod json;
 pub mod osm;
+mod raster;
 mod repair;
 mod shapefile;
 mod table;
@@ -105,6 +106,9 @@ fn read(job: &ReadJob, out: &mut Out) -> Result<(), Stop> {
     let format = format::recognise(&job.file)?;
     if osm::is_osm(format) {
         return osm::read(job, format, out);
+    }
+    if format == format::Format::GeoTiff {
+        return raster::read(job, out);
     }
     let datasets = dataset::open_all(job)?;
     let (layers, findings) = if job.only_inspect {

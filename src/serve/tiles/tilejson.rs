@@ -332,6 +332,13 @@ fn source_layer(layer: Layer) -> SourceLayer {
         Layer::Population | Layer::Poverty | Layer::DeclaredValues | Layer::RoadSections => {
             ("A table, which is not drawn.", &[])
         }
+        Layer::PopulationCells => (
+            "Inhabited cells of a population raster.",
+            &[
+                ("id", "Key of the cell, from zoom 11."),
+                ("population", "Its people, as the raster has them."),
+            ],
+        ),
         Layer::Settlements => (
             "Places where people live.",
             &[

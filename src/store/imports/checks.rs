@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::staging::Staging;
-use crate::domain::{LonLat, RecordKind};
+use crate::domain::{LonLat, People, RecordKind};
 use crate::store::error::StoreError;
 use crate::store::reading::read;
 
@@ -56,6 +56,17 @@ pub struct NamedRecord {
     pub name: Option<String>,
 }
 
+/// The people of staged cells in villages, beside the official totals of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellsAgainstOfficial {
+    /// Of the cells, by the share of each that lies in the villages.
+    pub cells: People,
+    /// Of the villages.
+    pub official: People,
+    /// Villages that a cell touches and whose total is known.
+    pub n_villages: i64,
+}
+
 /// The largest of what was found, and how many there are of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Largest<T> {
@@ -79,6 +90,7 @@ impl Staging {
             }
             RecordKind::Road
             | RecordKind::RoadSection
+            | RecordKind::PopulationCell
             | RecordKind::Facility
             | RecordKind::Barrier
             | RecordKind::Crossing
@@ -174,6 +186,29 @@ impl Staging {
         }
         let statement = include_str!("../sql/list_outside_villages.sql");
         self.named("look for places in no village", statement).await
+    }
+
+    /// The people of the import's cells in active villages with an official total; none for other layers, and where
+    /// no cell touches such a village.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn cells_against_official(&self) -> Result<Option<CellsAgainstOfficial>, StoreError> {
+        if self.layer.kind() != RecordKind::PopulationCell {
+            return Ok(None);
+        }
+        let statement = include_str!("../sql/sum_cells_against_official.sql");
+        let row = self
+            .client
+            .query_one(&self.name.fill(statement), &[])
+            .await
+            .map_err(StoreError::sql("compare cells with official totals"))?;
+        let found = CellsAgainstOfficial {
+            cells: People(row.get("cells")),
+            official: People(row.get("official")),
+            n_villages: row.get("n_villages"),
+        };
+        Ok((0 < found.n_villages).then_some(found))
     }
 
     async fn named(

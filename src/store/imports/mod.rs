@@ -16,7 +16,7 @@ mod staging;
 mod table;
 
 pub use activate::{ActivateRequest, Activation};
-pub use checks::{Gap, Largest, NamedRecord, Overlap, UnlistedCode};
+pub use checks::{CellsAgainstOfficial, Gap, Largest, NamedRecord, Overlap, UnlistedCode};
 pub use clip::Clipped;
 pub use compose::{Composed, LookAlike, SectionLength, SetAside};
 pub use staging::Staging;

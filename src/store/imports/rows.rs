@@ -138,6 +138,7 @@ fn put_columns(row: &mut Row<'_>, record: &Record) -> Result<(), StoreError> {
             row.put(&office.name)?;
             row.put(&office.village_code.as_ref().map(VillageCode::as_str))
         }
+        (Feature::PopulationCell(cell), RecordKind::PopulationCell) => row.put(&cell.population.0),
         (Feature::Barrier(barrier), RecordKind::Barrier) => row.put(&barrier.kind),
         (Feature::Crossing(crossing), RecordKind::Crossing) => {
             row.put(&crossing.kind.as_str())?;
@@ -226,6 +227,7 @@ fn put_geometry(row: &mut Row<'_>, feature: &Feature) -> Result<(), StoreError> 
         Feature::Barrier(barrier) => row.put(&to_lines(&barrier.line)),
         Feature::Facility(facility) => row.put(&to_point(facility.place)),
         Feature::Settlement(settlement) => row.put(&to_point(settlement.place)),
+        Feature::PopulationCell(cell) => row.put(&to_area(&cell.area)),
         Feature::Crossing(crossing) => row.put(&to_point(crossing.place)),
         Feature::VillageOffice(office) => row.put(&to_point(office.place)),
         Feature::VillageValues(_) | Feature::RoadSection(_) => row.put(&None::<ewkb::Point>),

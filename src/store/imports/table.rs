@@ -75,6 +75,7 @@ impl Table {
                 ("width_m", Type::FLOAT8),
                 ("season", Type::TEXT),
             ],
+            RecordKind::PopulationCell => &[("population_thousandths", Type::INT8)],
             RecordKind::ContextFeature => &[("name", Type::TEXT), ("kind", Type::TEXT)],
         }
     }

@@ -197,6 +197,7 @@ fn page_sql(layer: Layer) -> &'static str {
         RecordKind::Crossing => include_str!("../sql/read_crossings.sql"),
         RecordKind::VillageValues => include_str!("../sql/read_village_values.sql"),
         RecordKind::RoadSection => include_str!("../sql/read_road_sections.sql"),
+        RecordKind::PopulationCell => include_str!("../sql/read_population_cells.sql"),
         RecordKind::ContextFeature => include_str!("../sql/read_context_features.sql"),
     }
 }

@@ -27,13 +27,16 @@ pub struct RunHead {
     pub unassigned: Unassigned,
 }
 
-/// Settlements that lie in no village.
+/// Who lies in no village.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Unassigned {
-    /// How many.
+    /// Number of settlements.
     pub settlements: u64,
     /// Their people; none where their number is unknown.
     pub people: Option<People>,
+    /// People of cells outside the villages of the district; none where nobody is.
+    #[serde(default)]
+    pub cell_people: Option<People>,
 }
 
 /// A dataset version that a run has seen.

@@ -255,6 +255,9 @@ fn layer_statement(layer: Layer) -> &'static str {
         RecordKind::Settlement => include_str!("../../../tiles/layers/settlements.sql"),
         RecordKind::Barrier => include_str!("../../../tiles/layers/barriers.sql"),
         RecordKind::VillageOffice => include_str!("../../../tiles/layers/village-offices.sql"),
+        RecordKind::PopulationCell => {
+            include_str!("../../../tiles/layers/population-cells.sql")
+        }
         RecordKind::ContextFeature | RecordKind::VillageValues | RecordKind::RoadSection => {
             include_str!("../../../tiles/layers/context.sql")
         }

@@ -12,7 +12,7 @@ use tokio_postgres::Transaction;
 
 use super::database::Database;
 use super::error::StoreError;
-use crate::domain::{Indicator, METHOD_VERSION, RunId};
+use crate::domain::{Indicator, METHOD_VERSION, People, RunId};
 
 /// The run that readers of an indicator see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,10 +126,13 @@ async fn insert_run(tx: &Transaction<'_>, run: &NewRun) -> Result<bool, StoreErr
     if let Some(fields) = stored_rule.as_object_mut() {
         fields.remove("stale");
     }
-    let unassigned = json!({
+    let mut unassigned = json!({
         "settlements": run.unassigned_settlements,
         "people": run.unassigned_people.map(|people| people.0),
     });
+    if run.unassigned_cell_people != People::ZERO {
+        unassigned["cell_people"] = json!(run.unassigned_cell_people.0);
+    }
     let n_inserted = tx
         .execute(
             include_str!("../sql/insert_run.sql"),

@@ -18,6 +18,8 @@ pub struct NewRun {
     pub unassigned_settlements: u64,
     /// Their people; none where unknown.
     pub unassigned_people: Option<People>,
+    /// People of cells, or of parts of cells, that lie in no village of the district.
+    pub unassigned_cell_people: People,
     /// One entry a village.
     pub villages: Vec<VillageResult>,
     /// One entry a demand point.

@@ -19,7 +19,7 @@ pub(in crate::store) enum Band {
 }
 
 impl Band {
-    /// The bands that a layer is stored in, finest first: points and context have one form, tables none.
+    /// The bands that a layer is stored in, finest first: points, cells and context have one form, tables none.
     pub(in crate::store) fn of(layer: Layer) -> &'static [Self] {
         match layer.kind() {
             RecordKind::Village | RecordKind::Road | RecordKind::Barrier => {
@@ -29,6 +29,7 @@ impl Band {
             | RecordKind::Settlement
             | RecordKind::VillageOffice
             | RecordKind::Crossing
+            | RecordKind::PopulationCell
             | RecordKind::ContextFeature => &[Self::Z11],
             RecordKind::VillageValues | RecordKind::RoadSection => &[],
         }

@@ -2,7 +2,8 @@
 
 use super::*;
 
-pub(super) fn folder() -> Option<PathBuf> {
+/// Where they are, if they are.
+pub(crate) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("JANGKAU_REAL_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real-data"),
         PathBuf::from,

@@ -7,7 +7,8 @@ use jangkau::store::{ActivateRequest, Activation, Database, StoreError};
 use serde_json::json;
 
 use super::records::{
-    barrier, crossing, facility, forest, office, population, road, section, village, villages,
+    barrier, cell, corner, crossing, facility, forest, office, population, road, section, village,
+    villages,
 };
 use crate::support::database::ScratchDatabase;
 
@@ -204,6 +205,10 @@ async fn every_layer_can_be_imported() {
         (Layer::Poverty, population(0, 12.0)),
         (Layer::DeclaredValues, population(0, 1.5)),
         (Layer::RoadSections, section("J-1", 0.0, 500.0)),
+        (
+            Layer::PopulationCells,
+            cell("S-1", 12.5, corner(0), corner(101)),
+        ),
         ("hutan-lindung".parse().unwrap(), forest("H-1")),
     ] {
         let activation = import(&scratch.database, layer, &[record]).await;

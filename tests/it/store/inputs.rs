@@ -1,12 +1,15 @@
 //! What was imported comes back as it was.
 
+use geo_types::Coord;
 use jangkau::domain::{DatasetVersionId, Feature, Layer, People, Record, VillageCode};
-use jangkau::store::Database;
+use jangkau::store::{CellInput, Database};
 
 use super::imports::import;
 use super::records::{
-    barrier, code, corner, crossing, facility, middle, road, settlement, village, villages,
+    SIDE_DEG, barrier, cell, code, corner, crossing, facility, middle, road, settlement, village,
+    villages,
 };
+use crate::random_world::Numbers;
 use crate::support::database::ScratchDatabase;
 
 async fn version(database: &Database, layer: Layer, records: &[Record]) -> DatasetVersionId {
@@ -112,4 +115,110 @@ async fn a_settlement_in_two_villages_counts_in_the_one_of_lower_code() {
         .unwrap()
         .remove(0);
     assert_eq!((read.village, read.place), (Some(code(1)), middle(3)));
+}
+
+/// A place in sides of squares from the corner of the first.
+fn at(x: f64, y: f64) -> Coord<f64> {
+    let origin = corner(0);
+    Coord {
+        x: origin.x + x * SIDE_DEG,
+        y: origin.y + y * SIDE_DEG,
+    }
+}
+
+async fn cells(database: &Database, n_villages: u32, cells: &[Record]) -> Vec<CellInput> {
+    let codes: Vec<VillageCode> = (0..n_villages).map(code).collect();
+    let codes: Vec<&VillageCode> = codes.iter().collect();
+    // One more village is there that does not count.
+    let villages = version(database, Layer::Villages, &villages(n_villages + 1)).await;
+    let cells = version(database, Layer::PopulationCells, cells).await;
+    let read = database.population_cells(cells, villages, &codes).await;
+    read.unwrap()
+}
+
+#[tokio::test]
+async fn a_cell_is_cut_where_villages_meet_and_where_they_end() {
+    let scratch = ScratchDatabase::migrated().await;
+    let records = [
+        cell("inside", 4.0, at(0.25, 0.25), at(0.5, 0.5)),
+        cell("split", 8.0, at(0.75, 0.5), at(1.75, 1.0)),
+        cell("edge", 2.0, at(1.5, 0.0), at(2.5, 1.0)),
+        cell("far", 1.0, at(5.0, 5.0), at(6.0, 6.0)),
+        cell("nobody", 0.0, at(0.0, 0.0), at(0.25, 0.25)),
+        cell("touching", 3.0, at(0.0, 1.0), at(1.0, 2.0)),
+    ];
+    let read = cells(&scratch.database, 2, &records).await;
+    let shares: Vec<(&str, Vec<(&str, f64)>)> = read
+        .iter()
+        .map(|cell| {
+            let parts = cell.parts.iter();
+            let part = |share: f64| (share * 1e6).round() / 1e6;
+            (
+                cell.key.as_str(),
+                parts
+                    .map(|each| (each.village.as_str(), part(each.share)))
+                    .collect(),
+            )
+        })
+        .collect();
+    let (left, right) = ("99.01.01.0000", "99.01.01.0001");
+    assert_eq!(
+        shares,
+        [
+            ("edge", vec![(right, 0.5)]),
+            ("far", vec![]),
+            ("inside", vec![(left, 1.0)]),
+            ("split", vec![(left, 0.25), (right, 0.75)]),
+            ("touching", vec![]),
+        ]
+    );
+    let middle = at(0.375, 0.375);
+    let place = read[2].parts[0].place;
+    assert!((place.lon() - middle.x).abs() < 1e-9 && (place.lat() - middle.y).abs() < 1e-9);
+    // The part on the left of the border is 0.75 to 1.
+    assert!(read[3].parts[0].place.lon() < at(1.0, 0.0).x);
+    assert!(at(1.0, 0.0).x < read[3].parts[1].place.lon());
+}
+
+#[tokio::test]
+async fn parts_of_random_cells_are_those_of_arithmetic() {
+    const SEED: u64 = 20_261_125;
+    let mut numbers = Numbers::new(SEED);
+    let mut number = |limit: u32| f64::from(numbers.below(limit)) / 16.0;
+    let boxes: Vec<[f64; 4]> = (0..60)
+        .map(|_| {
+            let (x, y) = (number(6 * 16) - 0.5, number(3 * 16) - 0.5);
+            [x, y, x + number(40) + 0.0625, y + number(40) + 0.0625]
+        })
+        .collect();
+    let records: Vec<Record> = boxes
+        .iter()
+        .enumerate()
+        .map(|(number, [x, y, east, north])| {
+            cell(&format!("{number:02}"), 1.0, at(*x, *y), at(*east, *north))
+        })
+        .collect();
+    let scratch = ScratchDatabase::migrated().await;
+    let read = cells(&scratch.database, 5, &records).await;
+    assert_eq!(read.len(), boxes.len());
+    for (cell, [x, y, east, north]) in read.iter().zip(boxes) {
+        // The villages are five squares in a row.
+        for village in 0..5_u32 {
+            let from = f64::from(village);
+            let wide = (east.min(from + 1.0) - x.max(from)).max(0.0);
+            let high = (north.min(1.0) - y.max(0.0)).max(0.0);
+            let expected = wide * high / ((east - x) * (north - y));
+            let found: f64 = cell
+                .parts
+                .iter()
+                .filter(|part| part.village == code(village))
+                .map(|part| part.share)
+                .sum();
+            assert!(
+                (found - expected).abs() < 1e-6,
+                "seed {SEED}: cell {} has {found} of village {village}, not {expected}",
+                cell.key
+            );
+        }
+    }
 }

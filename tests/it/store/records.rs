@@ -3,8 +3,8 @@
 use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Rect};
 use jangkau::domain::{
     Barrier, Condition, ContextFeature, Crossing, CrossingKind, Facility, Feature, Fields, LonLat,
-    Mode, OneWay, People, Record, Road, RoadClass, RoadSection, SeasonAccess, Settlement, Status,
-    Surface, Village, VillageCode, VillageOffice, VillageValues,
+    Mode, OneWay, People, PopulationCell, Record, Road, RoadClass, RoadSection, SeasonAccess,
+    Settlement, Status, Surface, Village, VillageCode, VillageOffice, VillageValues,
 };
 use serde_json::json;
 
@@ -69,6 +69,22 @@ pub(super) fn settlement(number: u32, village_code: Option<VillageCode>) -> Reco
             village_code,
             population: Some(People::ONE),
             place: middle(number),
+        }),
+    )
+}
+
+/// A cell of as many people, from one corner in degrees to another.
+pub(super) fn cell(
+    key: &str,
+    people: f64,
+    west_south: Coord<f64>,
+    east_north: Coord<f64>,
+) -> Record {
+    record(
+        key,
+        Feature::PopulationCell(PopulationCell {
+            population: People::from_count(people),
+            area: MultiPolygon(vec![Rect::new(west_south, east_north).to_polygon()]),
         }),
     )
 }

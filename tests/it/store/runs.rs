@@ -63,6 +63,7 @@ fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
             join_ends_m: None,
             population_source: PopulationSource::Official,
             population_date: None,
+            origins: None,
             run_id: RunId(id.to_owned()),
             stale: false,
         },
@@ -73,6 +74,7 @@ fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
         }],
         unassigned_settlements: 0,
         unassigned_people: Some(People::ZERO),
+        unassigned_cell_people: People::ZERO,
         villages: vec![VillageResult {
             village: code(0),
             state: ReachState::Within,

@@ -196,6 +196,7 @@ async fn import_files(
         needs_id: false,
         release,
         list_rejected: false,
+        updates: None,
     };
     let choices = ImportChoices {
         source: typed.source,

@@ -9,3 +9,4 @@ mod records;
 mod runs;
 mod schema;
 mod tile_geometry;
+mod updates;

@@ -24,11 +24,12 @@ use self::rejected::write_rejected;
 use super::AppError;
 use super::codes::ship_codes;
 use crate::domain::{
-    AreaCode, Counts, District, Feature, Finding, ImportReport, Layer, Part, Provenance, Record,
-    Severity,
+    AreaCode, Counts, DEFAULT_SOURCE, DatasetVersionId, District, Feature, Finding, ImportReport,
+    KnownRecords, Layer, Part, Provenance, Record, Severity,
 };
 use crate::ingest::{
-    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
+    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, Updates,
+    read_records,
 };
 use crate::store::{ActivateRequest, Database, Staging};
 
@@ -40,9 +41,6 @@ const BATCHES_AHEAD: usize = 4;
 
 /// The share of a layer above which a removal must be confirmed (CONTRACTS 4).
 const REMOVED_WITHOUT_CONFIRMATION: f64 = 0.3;
-
-/// The source of data whose supplier nobody named.
-const DEFAULT_SOURCE: &str = "default";
 
 /// How the records of an import are to be taken.
 #[derive(Debug, Clone, Default)]
@@ -110,7 +108,10 @@ pub async fn import(
     let profile = choices.profile.as_deref().or(choices.source.as_deref());
     let profile_used = use_profile(database, &mut request, profile).await?;
     let mapping: Vec<String> = request.mapping.iter().map(Mapping::to_string).collect();
-    let mut staged = Staged::default();
+    let mut staged = Staged {
+        based_on: take_known(database, &mut request, choices).await?,
+        ..Staged::default()
+    };
     let read = staged
         .fill(
             database,
@@ -183,6 +184,37 @@ async fn take_codes(database: &Database, request: &mut ImportRequest) -> Result<
     Ok(())
 }
 
+/// Has the records ready that an import by key updates.
+async fn take_known(
+    database: &Database,
+    request: &mut ImportRequest,
+    choices: &ImportChoices,
+) -> Result<Option<BasedOn>, AppError> {
+    let may_add = match choices.part {
+        Part::Update => false,
+        Part::AddOrUpdate => true,
+        Part::Layer | Part::Source | Part::Add => return Ok(None),
+    };
+    let active = database.active_versions().await?;
+    let version = active
+        .iter()
+        .find(|version| version.layer == request.layer)
+        .map(|version| version.id);
+    let known = match version {
+        Some(version) => database.known_records(request.layer, version).await?,
+        None => KnownRecords::default(),
+    };
+    request.updates = Some(Updates {
+        known: Arc::new(known),
+        source: choices.source.clone(),
+        may_add,
+    });
+    Ok(Some(BasedOn(version)))
+}
+
+/// The version whose records an import by key updates; none where there was none.
+struct BasedOn(Option<DatasetVersionId>);
+
 /// Maps the columns of a request as they were mapped before, unless it says how; tells so.
 async fn use_profile(
     database: &Database,
@@ -208,6 +240,8 @@ struct Staged {
     staging: Option<Staging>,
     /// Districts of the villages read.
     districts: BTreeSet<AreaCode>,
+    /// None where nothing is updated by key.
+    based_on: Option<BasedOn>,
 }
 
 impl Staged {
@@ -229,7 +263,16 @@ impl Staged {
             note_districts(&batch, &mut self.districts);
             let staging = match &mut self.staging {
                 Some(staging) => staging,
-                none => none.insert(begin(database, layer, choices, &batch).await?),
+                none => {
+                    let begun = begin(database, layer, choices, &batch).await?;
+                    let staging = none.insert(begun);
+                    if let Some(BasedOn(version)) = self.based_on
+                        && staging.active_version().await? != version
+                    {
+                        return Err(AppError::ChangedMeanwhile { layer });
+                    }
+                    staging
+                }
             };
             staging.copy(&batch).await?;
         }

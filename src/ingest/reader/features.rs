@@ -48,10 +48,16 @@ pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<
     };
     let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
     let place = match &opened.table {
+        Some(table) if has_places && job.may_lack_places => table.place,
         Some(table) if has_places => Some(place_columns(table, &headings)?),
         _ => None,
     };
-    let crs = if has_places {
+    let lacks_places = job.may_lack_places
+        && match &opened.table {
+            Some(table) => table.place.is_none(),
+            None => layer.defn().geom_fields().next().is_none(),
+        };
+    let crs = if has_places && !lacks_places {
         crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
     } else {
         crs::none_needed()

@@ -11,6 +11,7 @@ mod activate;
 mod checks;
 mod clip;
 mod compose;
+mod known;
 mod rows;
 mod staging;
 mod table;

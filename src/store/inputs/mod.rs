@@ -1,7 +1,7 @@
 //! What the engine computes with, by dataset version, in order of key as bytes.
 
-mod facilities;
+pub(in crate::store) mod facilities;
 mod places;
-mod roads;
+pub(in crate::store) mod roads;
 
 pub use places::{SettlementInput, VillageInput};

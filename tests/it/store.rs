@@ -4,6 +4,7 @@ mod cluster;
 mod history;
 mod imports;
 mod inputs;
+mod kills;
 mod parts;
 mod records;
 mod runs;

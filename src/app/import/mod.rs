@@ -13,10 +13,13 @@ pub use report_file::write_report;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 use self::clip::Reach;
 use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages, wrong_lengths};
@@ -31,13 +34,17 @@ use crate::ingest::{
     Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, Updates,
     read_records,
 };
-use crate::store::{ActivateRequest, Database, Staging};
+use crate::store::{ActivateRequest, Database, Interrupter, Staging};
 
 /// Records sent to the database at a time.
 const BATCH: usize = 1_000;
 
 /// Batches read ahead of the database.
 const BATCHES_AHEAD: usize = 4;
+
+/// How often somebody is asked whether to stop while the database works; also how long an interrupted statement has
+/// to end before the next one is.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The share of a layer above which a removal must be confirmed (CONTRACTS 4).
 const REMOVED_WITHOUT_CONFIRMATION: f64 = 0.3;
@@ -139,9 +146,10 @@ pub async fn import(
     };
     let decided = match checked {
         Ok(checked) => {
-            staged
-                .decide(database, layer, choices, (named_district, reach), checked)
-                .await
+            let interrupter = staged.staging.as_ref().map(Staging::interrupter);
+            let deciding =
+                staged.decide(database, layer, choices, (named_district, reach), checked);
+            unless_cancelled(Box::pin(deciding), interrupter, &cancel).await
         }
         Err(error) => Err(error),
     };
@@ -168,6 +176,30 @@ pub async fn import(
             let mut report = decided?.0;
             report.rows.extend(profile_used);
             Ok(report)
+        }
+    }
+}
+
+/// Does what may take long in the database, and breaks it off where somebody asks to stop.
+async fn unless_cancelled<T>(
+    work: impl Future<Output = Result<T, AppError>>,
+    interrupter: Option<Interrupter>,
+    cancel: &AtomicBool,
+) -> Result<T, AppError> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                let is_cancelled = cancel.load(Ordering::Relaxed);
+                return if is_cancelled { Err(AppError::Cancelled) } else { done };
+            }
+            () = sleep(LOOK_EVERY) => {
+                if cancel.load(Ordering::Relaxed)
+                    && let Some(interrupter) = &interrupter
+                {
+                    interrupter.interrupt().await?;
+                }
+            }
         }
     }
 }

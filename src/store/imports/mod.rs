@@ -20,7 +20,7 @@ pub use activate::{ActivateRequest, Activation};
 pub use checks::{Gap, Largest, NamedRecord, Overlap, UnlistedCode};
 pub use clip::Clipped;
 pub use compose::{Composed, LookAlike, SectionLength, SetAside};
-pub use staging::Staging;
+pub use staging::{Interrupter, Staging};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

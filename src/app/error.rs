@@ -49,6 +49,12 @@ pub enum AppError {
         /// Records that are there.
         total: u64,
     },
+    /// An update by key of records that somebody else has changed since they were read.
+    #[error("cannot update {layer}: another import changed it meanwhile; import once more")]
+    ChangedMeanwhile {
+        /// The layer.
+        layer: Layer,
+    },
     /// Nothing to compute for.
     #[error("cannot compute: no villages are imported; start with jangkau import villages FILE")]
     NoVillages,

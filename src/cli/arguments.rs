@@ -198,7 +198,8 @@ pub(super) struct Import {
     /// Add records to what this source gave before; keys that it has already are refused.
     #[arg(long)]
     pub(super) add: bool,
-    /// Replace records of this source that have the same keys; other keys are refused. With --add, they are added.
+    /// Change records of this source by their keys: what a row does not say stays; other keys are refused, or with
+    /// --add are new records.
     #[arg(long)]
     pub(super) update: bool,
     /// Sources in the order in which they go, where several have one record.

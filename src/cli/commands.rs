@@ -277,6 +277,7 @@ fn import_request(layer: Layer, typed: &Import) -> Result<ImportRequest, CliErro
         needs_id: false,
         release,
         list_rejected: false,
+        updates: None,
     })
 }
 

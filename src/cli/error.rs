@@ -88,7 +88,7 @@ fn app_code(error: &AppError) -> u8 {
         | AppError::Boundary { .. }
         | AppError::Codes { .. } => 3,
         AppError::Answer(error) => answer_code(error),
-        AppError::Store(_) => 4,
+        AppError::Store(_) | AppError::ChangedMeanwhile { .. } => 4,
         AppError::NoVillages => 5,
         AppError::Ingest(_)
         | AppError::Publish(_)

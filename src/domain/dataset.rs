@@ -10,6 +10,9 @@ pub const SAMPLE_NOTICE: &str = "DATA CONTOH – bukan data nyata / SAMPLE DATA 
 /// The word in a file's `source` column that marks sample data.
 pub const SAMPLE_SOURCE: &str = "sample";
 
+/// The source of data whose supplier nobody named.
+pub const DEFAULT_SOURCE: &str = "default";
+
 /// The number of a dataset version, counted up through all layers of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

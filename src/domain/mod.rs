@@ -15,6 +15,7 @@ mod fault;
 mod finding;
 mod folded;
 mod indicator;
+mod known_records;
 mod layer;
 mod lon_lat;
 mod mode_set;
@@ -30,6 +31,7 @@ mod units;
 mod words;
 
 pub use bps::{BpsDistrict, BpsError, BpsVillages};
+pub use canonical::geometry_key;
 pub use catalogue::{
     Catalogue, CatalogueError, IndicatorChoice, Service, Standard, StandardUnit, TierError,
 };
@@ -37,13 +39,15 @@ pub use code::{AreaCode, CodeError, VillageCode};
 pub use code_list::{CodeList, CodeListError, ListedCode, shipped_codes};
 pub use code_reading::{CodeForm, CodeReading};
 pub use dataset::{
-    Counts, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE, SAMPLE_SOURCE,
+    Counts, DEFAULT_SOURCE, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE,
+    SAMPLE_SOURCE,
 };
 pub use district::District;
 pub use fault::FaultKind;
 pub use finding::{Finding, FindingCode, Severity};
 pub use folded::folded;
 pub use indicator::{Indicator, METHOD_VERSION, RunId};
+pub use known_records::KnownRecords;
 pub use layer::{ContextName, Layer, RecordKind};
 pub use lon_lat::{LonLat, LonLatError};
 pub use mode_set::ModeSet;

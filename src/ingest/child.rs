@@ -93,6 +93,8 @@ pub(super) struct Purpose {
     pub(super) only_inspect: bool,
     /// The layer that is wanted, where it is known.
     pub(super) layer: Option<Layer>,
+    /// Whether records may lie nowhere.
+    pub(super) may_lack_places: bool,
     pub(super) longitude_columns: Vec<String>,
     pub(super) latitude_columns: Vec<String>,
 }
@@ -103,6 +105,7 @@ impl Purpose {
         Self {
             only_inspect: false,
             layer: Some(request.layer),
+            may_lack_places: request.updates.is_some(),
             longitude_columns: coordinate_columns(request, "longitude"),
             latitude_columns: coordinate_columns(request, "latitude"),
         }
@@ -135,6 +138,7 @@ impl Reading {
             only_inspect: purpose.only_inspect,
             source_layer: request.source_layer.clone(),
             wanted_layer: purpose.layer,
+            may_lack_places: purpose.may_lack_places,
             crs: request.crs.clone(),
             encoding: request.encoding.clone(),
             filter: request.filter.clone(),

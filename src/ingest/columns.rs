@@ -98,7 +98,9 @@ impl Columns {
         {
             columns.fields.push(("name", Origin::Column(column)));
         }
-        columns.tell_missing(request.layer, names, findings);
+        if request.updates.is_none() {
+            columns.tell_missing(request.layer, names, findings);
+        }
         columns.name_extra(names);
         columns
     }

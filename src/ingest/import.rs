@@ -17,9 +17,10 @@ use super::findings::{Findings, error};
 use super::keys::Keys;
 use super::personal;
 use super::protocol::{Frame, Header, RawFeature};
-use super::records::{self, Codes};
+use super::records::{self, Codes, Draft};
 use super::request::{CodeScheme, ImportRequest};
 use super::row::Row;
+use super::shapes;
 use super::synonyms::SYNONYMS;
 use super::unknowns::Unknowns;
 
@@ -112,6 +113,8 @@ struct Import<'a> {
     findings: Findings,
     is_refused: bool,
     keys: Keys,
+    /// Whose the records are that update others: all of one source, that of the first.
+    updating_source: Option<String>,
     n_accepted: u64,
     n_rejected: u64,
     n_passed_over: u64,
@@ -144,6 +147,7 @@ impl<'a> Import<'a> {
             findings: Findings::default(),
             is_refused: false,
             keys: Keys::default(),
+            updating_source: None,
             n_accepted: 0,
             n_rejected: 0,
             n_passed_over: 0,
@@ -271,17 +275,8 @@ impl<'a> Import<'a> {
             self.n_passed_over += 1;
             return None;
         }
-        let codes = match (&self.request.code_from, &self.request.codes) {
-            (Some(_), _) => Codes::FromName,
-            (None, CodeScheme::Kemendagri) => Codes::Kemendagri,
-            (None, CodeScheme::Bps(villages)) => Codes::Bps(villages),
-        };
-        let mut row = Row {
-            columns: &file.columns,
-            feature,
-            unknowns: &mut file.unknowns,
-        };
-        let mut record = match records::record(self.request.layer, codes, &mut row, geometry) {
+        let made = self.make(file, feature, geometry);
+        let record = match made {
             Ok(record) => record,
             Err(finding) => {
                 let fid = Some(feature.fid);
@@ -289,14 +284,6 @@ impl<'a> Import<'a> {
                 return None;
             }
         };
-        if record.key.is_empty() && self.request.needs_id {
-            let fid = Some(feature.fid);
-            self.reject(file.name, Finding { fid, ..no_id() });
-            return None;
-        }
-        if record.key.is_empty() {
-            record.key = self.keys.of_geometry(&record.feature);
-        }
         if let Err(duplicate) = self.keys.take(&record.key, file.position, feature.fid) {
             if let Some((first_file, finding)) = duplicate.first {
                 let name = self.sources[first_file as usize].name.clone();
@@ -310,6 +297,81 @@ impl<'a> Import<'a> {
         self.n_accepted += 1;
         *self.origins.entry(record.origin.clone()).or_default() += 1;
         Some(record)
+    }
+
+    /// The record that a feature makes, or makes of the one that it updates.
+    ///
+    /// # Errors
+    /// It cannot be kept.
+    fn make(
+        &mut self,
+        file: &mut OpenFile<'_>,
+        feature: &RawFeature,
+        mut geometry: Option<Geometry<f64>>,
+    ) -> Result<Record, Finding> {
+        let layer = self.request.layer;
+        let codes = match (&self.request.code_from, &self.request.codes) {
+            (Some(_), _) => Codes::FromName,
+            (None, CodeScheme::Kemendagri) => Codes::Kemendagri,
+            (None, CodeScheme::Bps(villages)) => Codes::Bps(villages),
+        };
+        let mut row = Row {
+            columns: &file.columns,
+            feature,
+            unknowns: &mut file.unknowns,
+            is_update: false,
+        };
+        records::refuse_control_characters(&row)?;
+        let key = match (records::key(layer, codes, &row)?, geometry.take()) {
+            (Some(key), given) => {
+                geometry = given;
+                key
+            }
+            (None, Some(given)) if !self.request.needs_id => {
+                let shape = shapes::of_kind(layer.kind(), given)?;
+                let key = self.keys.of_geometry(&shape);
+                geometry = Some(shape);
+                key
+            }
+            (None, None) if !self.request.needs_id && self.request.updates.is_none() => {
+                return Err(records::no_geometry());
+            }
+            (None, _) => return Err(no_id()),
+        };
+        let known = self.known(&row, &key, geometry.is_some())?;
+        row.is_update = known.is_some();
+        let draft = Draft {
+            key,
+            geometry,
+            known,
+        };
+        records::record(layer, codes, &mut row, draft)
+    }
+
+    /// The record that a row updates; none where it is a new one.
+    ///
+    /// # Errors
+    /// The row may not be a new record.
+    fn known(
+        &mut self,
+        row: &Row<'_>,
+        key: &str,
+        has_geometry: bool,
+    ) -> Result<Option<Record>, Finding> {
+        let Some(updates) = &self.request.updates else {
+            return Ok(None);
+        };
+        let source = match &self.updating_source {
+            Some(source) => source.clone(),
+            None => updates.source_of(row.text("source")),
+        };
+        let known = updates.known.get(&source, key);
+        let is_placed = has_geometry || !self.request.layer.has_geometry();
+        if known.is_some() || updates.may_add && is_placed {
+            self.updating_source = Some(source);
+            return Ok(known.cloned());
+        }
+        Err(unknown_key(&source, key, updates.may_add))
     }
 
     fn close(&mut self, file: OpenFile<'_>) {
@@ -428,6 +490,29 @@ fn no_id() -> Finding {
             "the record has no id",
             "fill it in, delete the record, or name another column as its id",
         )
+    }
+}
+
+/// A row of a key that nothing has, where it cannot be a new record.
+fn unknown_key(source: &str, key: &str, may_add: bool) -> Finding {
+    let finding = if may_add {
+        error(
+            FindingCode::GeometryMissing,
+            format!(
+                "source `{source}` has no record with this key, and a new one needs a geometry"
+            ),
+            "correct the key, or give the record its place",
+        )
+    } else {
+        error(
+            FindingCode::KeyUnknown,
+            format!("source `{source}` has no record with this key that could be updated"),
+            "correct the key, or import with --add, too",
+        )
+    };
+    Finding {
+        value: Some(key.to_owned()),
+        ..finding
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::hash_map::Entry;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Feature, Finding, FindingCode};
+use geo_types::Geometry;
+
+use crate::domain::{Finding, FindingCode, geometry_key};
 
 use super::findings::error;
 
@@ -33,8 +35,8 @@ pub(super) struct Duplicate {
 
 impl Keys {
     /// A key from the geometry: 16 hexadecimal digits and the position among records of equal geometry.
-    pub(super) fn of_geometry(&mut self, feature: &Feature) -> String {
-        let geometry = feature.geometry_key();
+    pub(super) fn of_geometry(&mut self, geometry: &Geometry<f64>) -> String {
+        let geometry = geometry_key(geometry);
         let position = self.geometries.entry(geometry.clone()).or_default();
         *position += 1;
         format!("{geometry}-{position}")
@@ -88,8 +90,6 @@ fn duplicate(key: &str, fid: i64, other: i64) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{CrossingKind, LonLat, SeasonAccess};
-
     use super::*;
 
     #[test]
@@ -106,15 +106,11 @@ mod tests {
 
     #[test]
     fn records_at_one_place_have_different_keys() {
-        let crossing = Feature::Crossing(crate::domain::Crossing {
-            kind: CrossingKind::Bridge,
-            season: SeasonAccess::All,
-            place: LonLat::parse(102.5, -2.5).unwrap(),
-        });
+        let place = geo_types::point!(x: 102.5, y: -2.5).into();
         let mut keys = Keys::default();
-        let first = keys.of_geometry(&crossing);
-        let second = keys.of_geometry(&crossing);
-        assert_eq!(first, format!("{}-1", crossing.geometry_key()));
-        assert_eq!(second, format!("{}-2", crossing.geometry_key()));
+        let first = keys.of_geometry(&place);
+        let second = keys.of_geometry(&place);
+        assert_eq!(first, format!("{}-1", geometry_key(&place)));
+        assert_eq!(second, format!("{}-2", geometry_key(&place)));
     }
 }

@@ -40,5 +40,7 @@ pub use error::IngestError;
 pub use import::{Checked, Progress, read_records};
 pub use protocol::{Cell, Header, LayerFound, RawFeature, TextReading, frames_of_bytes};
 pub use raw::{FeaturesRead, Inspection, inspect, read_features, read_features_of};
-pub use request::{CodeScheme, FilesToRead, ImportRequest, MappedFrom, Mapping, ReleaseColumns};
+pub use request::{
+    CodeScheme, FilesToRead, ImportRequest, MappedFrom, Mapping, ReleaseColumns, Updates,
+};
 pub use template::{Template, TemplateField, TemplateShape, template};

@@ -31,6 +31,8 @@ pub(super) struct ReadJob {
     pub(super) source_layer: Option<String>,
     /// The layer of ours that is wanted, where that is known: an OSM file holds several.
     pub(super) wanted_layer: Option<Layer>,
+    /// Whether records may lie nowhere, since they update others by their keys.
+    pub(super) may_lack_places: bool,
     /// Coordinate system that overrides the file's, as `EPSG:n`.
     pub(super) crs: Option<String>,
     /// Text encoding that overrides the file's.

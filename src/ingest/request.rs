@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::domain::{BpsVillages, Layer};
+use crate::domain::{BpsVillages, DEFAULT_SOURCE, KnownRecords, Layer};
 
 use super::error::IngestError;
 
@@ -51,6 +51,8 @@ pub struct ImportRequest {
     pub release: ReleaseColumns,
     /// Whether every refused record is named, and not only as many as people can mend by hand.
     pub list_rejected: bool,
+    /// The records that rows of the same keys update; none where every row is a whole record.
+    pub updates: Option<Updates>,
 }
 
 impl ImportRequest {
@@ -69,7 +71,27 @@ impl ImportRequest {
             needs_id: false,
             release: ReleaseColumns::None,
             list_rejected: false,
+            updates: None,
         }
+    }
+}
+
+/// An import by key: a row says what has changed, and the record of its key keeps the rest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Updates {
+    /// What is there.
+    pub known: Arc<KnownRecords>,
+    /// Whose the rows are; none takes the word of the first record's own column `source`.
+    pub source: Option<String>,
+    /// Whether a row of a key that is not there is a new record.
+    pub may_add: bool,
+}
+
+impl Updates {
+    /// Whose a row is that says `origin` of its source.
+    pub(super) fn source_of(&self, origin: Option<String>) -> String {
+        let named = self.source.clone().or(origin);
+        named.unwrap_or_else(|| DEFAULT_SOURCE.to_owned())
     }
 }
 

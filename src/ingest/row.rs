@@ -16,6 +16,8 @@ pub(super) struct Row<'a> {
     pub(super) columns: &'a Columns,
     pub(super) feature: &'a RawFeature,
     pub(super) unknowns: &'a mut Unknowns,
+    /// Whether a record is there that keeps what the row does not say.
+    pub(super) is_update: bool,
 }
 
 impl<'a> Row<'a> {
@@ -36,6 +38,11 @@ impl<'a> Row<'a> {
         (!SYNONYMS.is_empty(&text)).then_some(text)
     }
 
+    /// Whether nothing in the file gives a field.
+    pub(super) fn has_no_column(&self, field: &str) -> bool {
+        self.columns.origin(field).is_none()
+    }
+
     /// The text of a field that a record needs.
     ///
     /// # Errors
@@ -53,10 +60,23 @@ impl<'a> Row<'a> {
 
     /// The word of ours for a field's value; a value on no list is noted and none.
     pub(super) fn word<T: Clone>(&mut self, field: &'static str, words: &Words<T>) -> Option<T> {
-        let value = self.value(field)?;
+        self.word_or(field, words, None)
+    }
+
+    /// As [`Self::word`], but `known` where the row gives no value, or one on no list; a value that is known to mean
+    /// nothing of ours is given, and none.
+    pub(super) fn word_or<T: Clone>(
+        &mut self,
+        field: &'static str,
+        words: &Words<T>,
+        known: Option<T>,
+    ) -> Option<T> {
+        let Some(value) = self.value(field) else {
+            return known;
+        };
         let Some(meaning) = words.get(&*folded_word(&value)) else {
             self.note(field, Misreading::Unknown, &value);
-            return None;
+            return known;
         };
         meaning.clone()
     }
@@ -132,6 +152,10 @@ impl<'a> Row<'a> {
 
     /// Notes a value that was not understood.
     pub(super) fn note(&mut self, field: &'static str, what: Misreading, value: &str) {
+        let what = match what {
+            Misreading::Unknown | Misreading::UnknownClass if self.is_update => Misreading::Kept,
+            what => what,
+        };
         self.unknowns.note(field, what, value, self.feature.fid);
     }
 
@@ -186,6 +210,7 @@ mod tests {
                 columns: &columns,
                 feature: &feature,
                 unknowns: &mut unknowns,
+                is_update: false,
             };
             let barred: ModeSet = row.words("barred", &SYNONYMS.mode);
             (barred.iter().collect::<Vec<_>>(), unknowns.finish().count())

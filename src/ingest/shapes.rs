@@ -2,9 +2,9 @@
 
 use geo::orient::Direction;
 use geo::{InteriorPoint, Orient};
-use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
+use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 
-use crate::domain::{Finding, FindingCode, LonLat};
+use crate::domain::{Finding, FindingCode, LonLat, RecordKind};
 
 use super::findings::error;
 
@@ -78,6 +78,28 @@ pub(super) fn any(geometry: Geometry<f64>) -> Result<Geometry<f64>, Finding> {
     }
 }
 
+/// The geometry as records of a kind have it.
+///
+/// # Errors
+/// It is none for this kind.
+pub(super) fn of_kind(kind: RecordKind, geometry: Geometry<f64>) -> Result<Geometry<f64>, Finding> {
+    Ok(match kind {
+        RecordKind::Village | RecordKind::PopulationCell => area(geometry)?.into(),
+        RecordKind::Road => lines(geometry)?.into(),
+        RecordKind::Barrier => lines_or_rings(geometry)?.into(),
+        RecordKind::Facility
+        | RecordKind::Settlement
+        | RecordKind::VillageOffice
+        | RecordKind::Crossing => {
+            let place = place(geometry)?;
+            Point::new(place.lon(), place.lat()).into()
+        }
+        RecordKind::VillageValues | RecordKind::RoadSection | RecordKind::ContextFeature => {
+            any(geometry)?
+        }
+    })
+}
+
 /// A collection of one is what it holds.
 fn single(geometry: Geometry<f64>) -> Geometry<f64> {
     match geometry {
@@ -140,7 +162,7 @@ mod tests {
         let place = place(u.clone().into()).unwrap();
         assert!(geo::Contains::contains(
             &u,
-            &geo_types::Point::new(place.lon(), place.lat())
+            &Point::new(place.lon(), place.lat())
         ));
     }
 

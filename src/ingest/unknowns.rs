@@ -16,6 +16,8 @@ pub(super) enum Misreading {
     Unknown,
     /// A road class that is on no list: taken as a road of unknown class.
     UnknownClass,
+    /// On no list, or no number: the record keeps what it had.
+    Kept,
     /// A count with separators of thousands: taken without them.
     Thousands,
 }
@@ -67,6 +69,13 @@ impl Unknowns {
                     FindingCode::CodeUnknown,
                     format!("the class is on no list; {records} became roads of unknown class"),
                     "correct it, or name another column with --map class=COLUMN",
+                ),
+                Misreading::Kept => (
+                    FindingCode::CodeUnknown,
+                    format!(
+                        "the value is not understood; {records} kept the `{field}` that they had"
+                    ),
+                    "correct it, or name another column with --map",
                 ),
                 Misreading::Thousands => (
                     FindingCode::CodeAmbiguous,

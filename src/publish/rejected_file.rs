@@ -30,7 +30,9 @@ pub struct RejectedRow<'a> {
     pub file: &'a str,
     /// Its number there.
     pub fid: Option<i64>,
-    /// Its values as text, in the order of the file's columns; empty where they could not be read.
+    /// The columns of its file.
+    pub columns: &'a [String],
+    /// Its values as text, in the order of the columns; empty where they could not be read.
     pub values: &'a [Option<String>],
     /// Where it is, EPSG:4326; none where that could not be read.
     pub geometry: Option<&'a Geometry<f64>>,
@@ -41,30 +43,34 @@ pub struct RejectedFile {
     path: PathBuf,
     unfinished: PathBuf,
     dataset: Dataset,
-    n_columns: usize,
+    /// Names of all fields, in small letters.
+    fields: Vec<String>,
+    /// The columns of the row before, and the field of each.
+    columns: (Vec<String>, Vec<usize>),
     /// Removed when dropped.
     _folder: TempDir,
 }
 
 impl RejectedFile {
-    /// Begins a file for rows with these columns; names that differ only in case get a number.
+    /// Begins a file.
     ///
     /// # Errors
     /// Its folder is not there or may not be written to, or GDAL refuses.
-    pub fn begin(path: &Path, columns: &[String]) -> Result<Self, PublishError> {
+    pub fn begin(path: &Path) -> Result<Self, PublishError> {
         let folder = workshop(path)?;
         let unfinished = folder.path().join("unfinished.gpkg");
-        let dataset = create(&unfinished, columns).map_err(PublishError::gdal(path))?;
+        let dataset = create(&unfinished).map_err(PublishError::gdal(path))?;
         Ok(Self {
             path: path.to_owned(),
             unfinished,
             dataset,
-            n_columns: columns.len(),
+            fields: REASONS.map(str::to_owned).to_vec(),
+            columns: (Vec::new(), Vec::new()),
             _folder: folder,
         })
     }
 
-    /// Adds a row.
+    /// Adds a row. Columns of one name are one, from whichever file; those of a file that differ only in case get a number.
     ///
     /// # Errors
     /// GDAL refuses.
@@ -74,6 +80,9 @@ impl RejectedFile {
     }
 
     fn add_feature(&mut self, row: &RejectedRow<'_>) -> gdal::errors::Result<()> {
+        if self.columns.0 != row.columns {
+            self.columns = (row.columns.to_vec(), self.take_columns(row.columns)?);
+        }
         let layer = self.dataset.layer(0)?;
         let mut feature = Feature::new(layer.defn())?;
         let texts = [row.code, row.cause, row.mend, row.file];
@@ -83,15 +92,31 @@ impl RejectedFile {
         if let Some(fid) = row.fid {
             feature.set_field_integer64(texts.len(), fid)?;
         }
-        for (index, value) in row.values.iter().take(self.n_columns).enumerate() {
+        for (field, value) in self.columns.1.iter().zip(row.values) {
             if let Some(text) = value {
-                feature.set_field_string(REASONS.len() + index, text)?;
+                feature.set_field_string(*field, text)?;
             }
         }
         if let Some(geometry) = row.geometry {
             feature.set_geometry(geometry.to_gdal()?)?;
         }
         feature.create(&layer)
+    }
+
+    /// The field of each column, made where it is not there yet.
+    fn take_columns(&mut self, columns: &[String]) -> gdal::errors::Result<Vec<usize>> {
+        let layer = self.dataset.layer(0)?;
+        let mut places = Vec::with_capacity(columns.len());
+        for name in unique(columns) {
+            let folded = name.to_lowercase();
+            let known = self.fields.iter().position(|field| *field == folded);
+            if known.is_none() {
+                FieldDefn::new(&name, OGRFieldType::OFTString)?.add_to_layer(&layer)?;
+                self.fields.push(folded);
+            }
+            places.push(known.unwrap_or(self.fields.len() - 1));
+        }
+        Ok(places)
     }
 
     /// Moves the file into its place.
@@ -111,7 +136,7 @@ impl RejectedFile {
     }
 }
 
-fn create(path: &Path, columns: &[String]) -> gdal::errors::Result<Dataset> {
+fn create(path: &Path) -> gdal::errors::Result<Dataset> {
     let mut dataset = DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path)?;
     let mut srs = SpatialRef::from_epsg(4326)?;
     srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
@@ -128,9 +153,6 @@ fn create(path: &Path, columns: &[String]) -> gdal::errors::Result<Dataset> {
             OGRFieldType::OFTString
         };
         FieldDefn::new(name, kind)?.add_to_layer(&layer)?;
-    }
-    for name in unique(columns) {
-        FieldDefn::new(&name, OGRFieldType::OFTString)?.add_to_layer(&layer)?;
     }
     Ok(dataset)
 }

@@ -1,6 +1,6 @@
 //! Geometries between `geo` and PostGIS. EPSG:4326, longitude first, on both sides, unless a name says otherwise.
 
-use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon};
 use postgis::ewkb;
 use tokio_postgres::types::{Kind, Type};
 
@@ -108,12 +108,34 @@ pub(super) fn from_lines(lines: &ewkb::MultiLineString) -> MultiLineString<f64> 
 
 /// An area as it was stored, in the coordinate system that it was stored in.
 pub(super) fn from_area(area: &ewkb::MultiPolygon) -> MultiPolygon<f64> {
-    let polygons = area.polygons.iter().map(|polygon| {
-        let mut rings = polygon.rings.iter().map(from_line);
-        let shell = rings.next().unwrap_or_else(|| LineString(Vec::new()));
-        Polygon::new(shell, rings.collect())
-    });
-    MultiPolygon(polygons.collect())
+    MultiPolygon(area.polygons.iter().map(from_polygon).collect())
+}
+
+fn from_polygon(polygon: &ewkb::Polygon) -> Polygon<f64> {
+    let mut rings = polygon.rings.iter().map(from_line);
+    let shell = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+    Polygon::new(shell, rings.collect())
+}
+
+/// A geometry of any kind that a record may have, as it was stored.
+///
+/// # Errors
+/// It is a collection, which no record holds.
+pub(super) fn from_any(geometry: &ewkb::Geometry) -> Result<Geometry<f64>, StoreError> {
+    let point = |point: &ewkb::Point| geo_types::Point::new(point.x, point.y);
+    Ok(match geometry {
+        ewkb::GeometryT::Point(place) => point(place).into(),
+        ewkb::GeometryT::MultiPoint(places) => {
+            MultiPoint(places.points.iter().map(point).collect()).into()
+        }
+        ewkb::GeometryT::LineString(line) => from_line(line).into(),
+        ewkb::GeometryT::MultiLineString(lines) => from_lines(lines).into(),
+        ewkb::GeometryT::Polygon(polygon) => from_polygon(polygon).into(),
+        ewkb::GeometryT::MultiPolygon(area) => from_area(area).into(),
+        ewkb::GeometryT::GeometryCollection(_) => {
+            return Err(StoreError::unreadable("a stored geometry")("a collection"));
+        }
+    })
 }
 
 fn from_line(line: &ewkb::LineString) -> LineString<f64> {

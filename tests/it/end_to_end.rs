@@ -9,6 +9,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use gdal::Dataset;
+use gdal::vector::LayerAccess;
 use serde_json::Value;
 
 use crate::support::database::scratch_folder;
@@ -641,6 +643,55 @@ fn refused_rows_come_back_with_their_reasons_and_a_mapping_is_remembered() {
     let again = report(&import(&data_dir, &["clinics", file, "--source", "dinkes"]));
     assert_eq!(again["unchanged"], 1, "{again}");
     assert!(codes(&again).contains(&"columns.profile"), "{again}");
+}
+
+#[test]
+fn refused_rows_of_two_files_keep_their_own_columns() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let written = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let first = written(
+        "a.csv",
+        "id;catatan;lon;lat\nP1;satu;102.5;-2.3\nP1;dua;102.6;-2.4\n",
+    );
+    let second = written(
+        "b.csv",
+        "lat;lon;petugas;Catatan;id\n-2.5;102.7;dinas;tiga;P1\n",
+    );
+    let rejected = folder.path().join("ditolak.gpkg");
+    let arguments = [
+        "clinics",
+        &first,
+        &second,
+        "--rejected",
+        rejected.to_str().unwrap(),
+    ];
+    assert_eq!(import(&data_dir, &arguments).status.code(), Some(3));
+    let file = Dataset::open(&rejected).unwrap();
+    let mut layer = file.layer(0).unwrap();
+    let names: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
+    assert_eq!(
+        names[5..],
+        ["id", "catatan", "lon", "lat", "petugas"],
+        "{names:?}"
+    );
+    let rows: Vec<Vec<Option<String>>> = layer
+        .features()
+        .map(|row| {
+            let text = |field| row.field_as_string(field).unwrap();
+            (5..names.len()).map(text).collect()
+        })
+        .collect();
+    let texts = |cells: [&str; 4]| cells.map(|cell| Some(cell.to_owned()));
+    assert_eq!(rows[0][..4], texts(["P1", "satu", "102.5", "-2.3"]));
+    assert_eq!(rows[1][..4], texts(["P1", "dua", "102.6", "-2.4"]));
+    assert_eq!(rows[2][..4], texts(["P1", "tiga", "102.7", "-2.5"]));
+    let officers: Vec<Option<&str>> = rows.iter().map(|row| row[4].as_deref()).collect();
+    assert_eq!(officers, [None, None, Some("dinas")]);
 }
 
 /// A template that was filled in is imported as it is, guide and all.

@@ -14,10 +14,13 @@ pub use report_file::write_report;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 use self::clip::Reach;
 use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages, wrong_lengths};
@@ -25,13 +28,14 @@ use self::rejected::write_rejected;
 use super::AppError;
 use super::codes::ship_codes;
 use crate::domain::{
-    AreaCode, Counts, District, Feature, Finding, ImportReport, Layer, Part, Provenance, Record,
-    Severity,
+    AreaCode, Counts, DEFAULT_SOURCE, DatasetVersionId, District, Feature, Finding, ImportReport,
+    KnownRecords, Layer, Part, Provenance, Record, Severity,
 };
 use crate::ingest::{
-    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, read_records,
+    Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, Updates,
+    read_records,
 };
-use crate::store::{ActivateRequest, Database, Staging};
+use crate::store::{ActivateRequest, Database, Interrupter, Staging};
 
 /// Records sent to the database at a time.
 const BATCH: usize = 1_000;
@@ -39,11 +43,12 @@ const BATCH: usize = 1_000;
 /// Batches read ahead of the database.
 const BATCHES_AHEAD: usize = 4;
 
+/// How often somebody is asked whether to stop while the database works; also how long an interrupted statement has
+/// to end before the next one is.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// The share of a layer above which a removal must be confirmed (CONTRACTS 4).
 const REMOVED_WITHOUT_CONFIRMATION: f64 = 0.3;
-
-/// The source of data whose supplier nobody named.
-const DEFAULT_SOURCE: &str = "default";
 
 /// How the records of an import are to be taken.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +116,10 @@ pub async fn import(
     let profile = choices.profile.as_deref().or(choices.source.as_deref());
     let profile_used = use_profile(database, &mut request, profile).await?;
     let mapping: Vec<String> = request.mapping.iter().map(Mapping::to_string).collect();
-    let mut staged = Staged::default();
+    let mut staged = Staged {
+        based_on: take_known(database, &mut request, choices).await?,
+        ..Staged::default()
+    };
     let read = staged
         .fill(
             database,
@@ -139,9 +147,10 @@ pub async fn import(
     };
     let decided = match checked {
         Ok(checked) => {
-            staged
-                .decide(database, layer, choices, (named_district, reach), checked)
-                .await
+            let interrupter = staged.staging.as_ref().map(Staging::interrupter);
+            let deciding =
+                staged.decide(database, layer, choices, (named_district, reach), checked);
+            unless_cancelled(Box::pin(deciding), interrupter, &cancel).await
         }
         Err(error) => Err(error),
     };
@@ -172,6 +181,30 @@ pub async fn import(
     }
 }
 
+/// Does what may take long in the database, and breaks it off where somebody asks to stop.
+async fn unless_cancelled<T>(
+    work: impl Future<Output = Result<T, AppError>>,
+    interrupter: Option<Interrupter>,
+    cancel: &AtomicBool,
+) -> Result<T, AppError> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                let is_cancelled = cancel.load(Ordering::Relaxed);
+                return if is_cancelled { Err(AppError::Cancelled) } else { done };
+            }
+            () = sleep(LOOK_EVERY) => {
+                if cancel.load(Ordering::Relaxed)
+                    && let Some(interrupter) = &interrupter
+                {
+                    interrupter.interrupt().await?;
+                }
+            }
+        }
+    }
+}
+
 /// Has the lists of codes ready that an import is checked against, or translated by.
 async fn take_codes(database: &Database, request: &mut ImportRequest) -> Result<(), AppError> {
     if !codes::names_villages(request.layer) {
@@ -183,6 +216,37 @@ async fn take_codes(database: &Database, request: &mut ImportRequest) -> Result<
     }
     Ok(())
 }
+
+/// Has the records ready that an import by key updates.
+async fn take_known(
+    database: &Database,
+    request: &mut ImportRequest,
+    choices: &ImportChoices,
+) -> Result<Option<BasedOn>, AppError> {
+    let may_add = match choices.part {
+        Part::Update => false,
+        Part::AddOrUpdate => true,
+        Part::Layer | Part::Source | Part::Add => return Ok(None),
+    };
+    let active = database.active_versions().await?;
+    let version = active
+        .iter()
+        .find(|version| version.layer == request.layer)
+        .map(|version| version.id);
+    let known = match version {
+        Some(version) => database.known_records(request.layer, version).await?,
+        None => KnownRecords::default(),
+    };
+    request.updates = Some(Updates {
+        known: Arc::new(known),
+        source: choices.source.clone(),
+        may_add,
+    });
+    Ok(Some(BasedOn(version)))
+}
+
+/// The version whose records an import by key updates; none where there was none.
+struct BasedOn(Option<DatasetVersionId>);
 
 /// Maps the columns of a request as they were mapped before, unless it says how; tells so.
 async fn use_profile(
@@ -209,6 +273,8 @@ struct Staged {
     staging: Option<Staging>,
     /// Districts of the villages read.
     districts: BTreeSet<AreaCode>,
+    /// None where nothing is updated by key.
+    based_on: Option<BasedOn>,
 }
 
 impl Staged {
@@ -230,7 +296,16 @@ impl Staged {
             note_districts(&batch, &mut self.districts);
             let staging = match &mut self.staging {
                 Some(staging) => staging,
-                none => none.insert(begin(database, layer, choices, &batch).await?),
+                none => {
+                    let begun = begin(database, layer, choices, &batch).await?;
+                    let staging = none.insert(begun);
+                    if let Some(BasedOn(version)) = self.based_on
+                        && staging.active_version().await? != version
+                    {
+                        return Err(AppError::ChangedMeanwhile { layer });
+                    }
+                    staging
+                }
             };
             staging.copy(&batch).await?;
         }

@@ -90,7 +90,7 @@ impl Writing<'_> {
     ) -> Result<(), PublishError> {
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(RejectedFile::begin(self.out, columns)?),
+            none => none.insert(RejectedFile::begin(self.out)?),
         };
         let values: Vec<Option<String>> = feature
             .map(|feature| feature.values.iter().map(Cell::to_text).collect())
@@ -101,6 +101,7 @@ impl Writing<'_> {
             mend: &finding.mend,
             file: &finding.file,
             fid: finding.fid,
+            columns,
             values: &values,
             geometry: feature.and_then(|feature| feature.geometry.as_ref()),
         })?;

@@ -8,7 +8,8 @@ use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use crate::domain::{Finding, FindingCode, Layer, Severity};
+use crate::domain::{Finding, FindingCode, Layer, RecordKind, Severity};
+use crate::ingest::fields::key_field;
 use crate::ingest::findings::error;
 use crate::ingest::protocol::{LayerFound, ReadJob};
 use crate::ingest::sidecar::{GDB_CATALOG, SIDECAR_SUFFIXES};
@@ -100,8 +101,9 @@ pub(super) fn open_all(job: &ReadJob) -> Result<Datasets, Stop> {
         vec![(job.file.clone(), format)]
     };
     let code_layer = job.wanted_layer.unwrap_or(Layer::Villages);
-    let code_field = match code_layer {
-        Layer::RoadSections => "road",
+    let code_field = match code_layer.kind() {
+        RecordKind::RoadSection => "road",
+        _ if job.may_lack_places => key_field(code_layer),
         _ => "code",
     };
     let code_columns = SYNONYMS.columns(code_layer, code_field);
@@ -203,7 +205,7 @@ fn unsupported(cause: &str, mend: &str) -> Finding {
 
 /// A file that is to be opened.
 struct Opening<'a> {
-    /// Headings that mean what a table is by: the code of a village, or the number of a road.
+    /// Headings that mean what a table is by: the code of a village, the number of a road, an id.
     code_columns: &'a [String],
     path: &'a Path,
     format: Format,
@@ -357,10 +359,11 @@ impl Opening<'_> {
     fn headings(&self) -> Headings<'_> {
         Headings {
             code: self.code_columns,
-            is_by_code: self
-                .job
-                .wanted_layer
-                .is_some_and(|layer| !layer.has_geometry()),
+            is_by_code: self.job.may_lack_places
+                || self
+                    .job
+                    .wanted_layer
+                    .is_some_and(|layer| !layer.has_geometry()),
             longitude: &self.job.longitude_columns,
             latitude: &self.job.latitude_columns,
         }

@@ -29,7 +29,12 @@ const MAX_NAMED: usize = 20;
 pub(super) fn send(job: &ReadJob, choice: &Choice<'_>, out: &mut Out) -> Result<(), Stop> {
     let opened = choice.opened;
     let mut layer = choice.layer()?;
-    let crs = if job.wanted_layer.is_none_or(Wanted::has_geometry) {
+    let lacks_places = job.may_lack_places
+        && match &opened.table {
+            Some(table) => table.place.is_none(),
+            None => layer.defn().geom_fields().next().is_none(),
+        };
+    let crs = if job.wanted_layer.is_none_or(Wanted::has_geometry) && !lacks_places {
         crs::of_layer(&layer, opened.basis, job.crs.as_deref())?
     } else {
         crs::none_needed()
@@ -161,6 +166,7 @@ impl Reading {
         };
         let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
         let place = match &choice.opened.table {
+            Some(table) if has_places && job.may_lack_places => table.place,
             Some(table) if has_places => Some(place_columns(table, &headings)?),
             _ => None,
         };

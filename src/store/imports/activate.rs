@@ -46,7 +46,7 @@ pub struct Activation {
 
 /// The active version of a layer, as far as it decides whether another one is needed.
 pub(super) struct Current {
-    version: DatasetVersionId,
+    pub(super) version: DatasetVersionId,
     pub(super) is_sample: bool,
     released_columns: Vec<String>,
     pub(super) sources: Vec<String>,
@@ -64,7 +64,7 @@ impl Current {
 impl Staging {
     /// Makes what was copied the active version of its layer, or nothing at all.
     ///
-    /// Where every record is unchanged and source, sample mark and released columns are the same, nothing is made
+    /// Where every record is unchanged, those set aside as well, and source, sample mark and released columns are the same, nothing is made
     /// and the active version is named.
     ///
     /// # Errors
@@ -89,6 +89,7 @@ impl Staging {
             && current.is_sample == self.is_sample
             && current.released_columns == released
             && current.sources == self.sources
+            && self.sets_aside_the_same_as(current.version).await?
             && (request.provenance.is_empty()
                 || current.provenance_of(&self.source) == Some(&request.provenance))
         {
@@ -145,6 +146,19 @@ impl Staging {
             is_new: true,
             counts,
         })
+    }
+
+    /// Whether a version has the same records set aside as this import: who updates one of them changes no active record.
+    async fn sets_aside_the_same_as(&self, other: DatasetVersionId) -> Result<bool, StoreError> {
+        let row = self
+            .client
+            .query_one(
+                include_str!("../sql/compare_set_aside.sql"),
+                &[&self.version.0, &other.0],
+            )
+            .await
+            .map_err(StoreError::sql("compare what an import sets aside"))?;
+        Ok(row.get("is_same"))
     }
 
     pub(super) async fn current(&self) -> Result<Option<Current>, StoreError> {

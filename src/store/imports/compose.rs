@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::staging::Staging;
-use crate::domain::{Part, RecordKind, SAMPLE_SOURCE};
+use crate::domain::{DatasetVersionId, Part, RecordKind, SAMPLE_SOURCE};
 use crate::store::error::StoreError;
 
 /// A record that another one stands for.
@@ -77,6 +77,14 @@ impl Staging {
             .await
             .map_err(StoreError::sql("look for keys that an import may not have"))?;
         Ok(rows.iter().map(|row| row.get("key")).collect())
+    }
+
+    /// The version that is active while this import holds its layer; none before the first.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn active_version(&self) -> Result<Option<DatasetVersionId>, StoreError> {
+        Ok(self.current().await?.map(|current| current.version))
     }
 
     /// Adds what the import leaves of the active version; called once everything is copied, before it is compared.

@@ -11,6 +11,7 @@ mod activate;
 mod checks;
 mod clip;
 mod compose;
+mod known;
 mod rows;
 mod staging;
 mod table;
@@ -19,7 +20,7 @@ pub use activate::{ActivateRequest, Activation};
 pub use checks::{CellsAgainstOfficial, Gap, Largest, NamedRecord, Overlap, UnlistedCode};
 pub use clip::Clipped;
 pub use compose::{Composed, LookAlike, SectionLength, SetAside};
-pub use staging::Staging;
+pub use staging::{Interrupter, Staging};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

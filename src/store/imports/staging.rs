@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, CopyInSink};
+use tokio_postgres::{CancelToken, Client, CopyInSink, NoTls};
 
 use super::rows::{RowContext, Rows};
 use super::table::StagingName;
@@ -38,6 +38,22 @@ pub struct Staging {
     pub(super) content_hash: String,
     /// Known once compared.
     counts: Option<Counts>,
+}
+
+/// Breaks off the statement that an import waits for.
+pub struct Interrupter(CancelToken);
+
+impl Interrupter {
+    /// Asks the database to end the statement; it fails then, and nothing of it is done.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn interrupt(&self) -> Result<(), StoreError> {
+        self.0
+            .cancel_query(NoTls)
+            .await
+            .map_err(StoreError::sql("break off an import"))
+    }
 }
 
 impl Staging {
@@ -79,6 +95,11 @@ impl Staging {
     /// The supplier whose records these are.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// A way to break off what the database does for this import, from beside it.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.client.cancel_token())
     }
 
     /// Whether nothing is in it.

@@ -96,6 +96,16 @@ impl Table {
             .collect::<Vec<_>>()
             .join(", ")
     }
+
+    /// As [`Self::column_list`], days as text.
+    fn read_list(self, prefix: &str) -> String {
+        let columns = self.columns().iter();
+        let read = columns.map(|(name, kind)| match *kind {
+            Type::DATE => format!("to_char({prefix}{name}, 'YYYY-MM-DD') as {name}"),
+            _ => format!("{prefix}{name}"),
+        });
+        read.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The name of a staging table, and the statements about it.
@@ -127,7 +137,7 @@ impl StagingName {
     }
 
     /// A statement with its names filled in: `{staging}`, `{partition}` (its name once attached), `{table}`
-    /// (the parent), `{version}`, and the columns of the table as `{columns}`, `{staged_columns}`, `{active_columns}`.
+    /// (the parent), `{version}`, and the columns of the table as `{columns}`, `{staged_columns}`, `{active_columns}`, `{read_columns}`.
     pub(super) fn fill(self, statement: &str) -> String {
         let table = Table::of(self.layer);
         let version = self.version.0.to_string();
@@ -137,6 +147,7 @@ impl StagingName {
             .replace("{partition}", &format!("{}_{version}", table.name()))
             .replace("{table}", table.name())
             .replace("{version}", &version)
+            .replace("{read_columns}", &table.read_list("active."))
             .replace("{columns}", &table.column_list(""))
             .replace("{staged_columns}", &table.column_list("staged."))
             .replace("{active_columns}", &table.column_list("active."))

@@ -1,5 +1,7 @@
 //! Facilities of any layer.
 
+use tokio_postgres::Row;
+
 use crate::domain::{DatasetVersionId, Facility, Keyed};
 use crate::store::database::Database;
 use crate::store::error::StoreError;
@@ -23,21 +25,30 @@ impl Database {
             statement,
             &[&version.0],
             |row| {
-                let record = Facility {
-                    name: row.get("name"),
-                    tier: row.get("tier"),
-                    status: word(row, "status")?,
-                    capacity: row.get("capacity"),
-                    improved: row.get("improved"),
-                    queue_min: row.get("queue_min"),
-                    season: word_if_any(row, "season")?,
-                    confirmed_on: row.get("confirmed_on"),
-                    place: from_point(row.get("geom"))?,
-                };
-                let id = row.get("key");
-                Ok(Keyed { id, record })
+                Ok(Keyed {
+                    id: row.get("key"),
+                    record: facility(row)?,
+                })
             },
         )
         .await
     }
+}
+
+/// A facility of a row, whose `confirmed_on` is text.
+///
+/// # Errors
+/// It holds a word that this program does not know.
+pub(in crate::store) fn facility(row: &Row) -> Result<Facility, StoreError> {
+    Ok(Facility {
+        name: row.get("name"),
+        tier: row.get("tier"),
+        status: word(row, "status")?,
+        capacity: row.get("capacity"),
+        improved: row.get("improved"),
+        queue_min: row.get("queue_min"),
+        season: word_if_any(row, "season")?,
+        confirmed_on: row.get("confirmed_on"),
+        place: from_point(row.get("geom"))?,
+    })
 }

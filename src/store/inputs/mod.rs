@@ -1,9 +1,9 @@
 //! What the engine computes with, by dataset version, in order of key as bytes.
 
 mod cells;
-mod facilities;
+pub(in crate::store) mod facilities;
 mod places;
-mod roads;
+pub(in crate::store) mod roads;
 
 pub use cells::{CellInput, CellPart};
 pub use places::{SettlementInput, VillageInput};

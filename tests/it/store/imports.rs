@@ -1,8 +1,13 @@
 //! From records to an active version, and never halfway.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jangkau::app::{self, AppError, ImportChoices};
 use jangkau::domain::{
     AreaCode, Counts, DatasetVersion, District, Feature, Layer, Provenance, Record, SAMPLE_SOURCE,
 };
+use jangkau::ingest::{ImportRequest, ReaderCommand};
 use jangkau::store::{ActivateRequest, Activation, Database, StoreError};
 use serde_json::json;
 
@@ -11,6 +16,7 @@ use super::records::{
     villages,
 };
 use crate::support::database::ScratchDatabase;
+use crate::support::proxy::written;
 
 pub(super) fn request() -> ActivateRequest {
     ActivateRequest {
@@ -429,4 +435,55 @@ async fn row_37_the_reader_cannot_write() {
         // 42501 is insufficient_privilege.
         assert_eq!(code.as_deref(), Some("42501"), "{statement}");
     }
+}
+
+#[tokio::test]
+async fn an_import_is_cancelled_while_the_database_checks_it() {
+    let scratch = ScratchDatabase::migrated().await;
+    let database = &scratch.database;
+    import(database, Layer::Roads, &[road("A")]).await;
+    // Whoever looks for roads near the clinics waits for this lock, longer than anybody would.
+    let holder = scratch.client().await;
+    holder
+        .batch_execute("begin; lock table road in access exclusive mode")
+        .await
+        .unwrap();
+    let (_folder, file) = written(
+        "faskes.csv",
+        "id,tier,status,lon,lat\nA,pustu,baik,102,-2\n",
+    );
+    let reader = ReaderCommand {
+        program: env!("CARGO_BIN_EXE_jangkau").into(),
+        arguments: vec![ReaderCommand::ARGUMENT.to_owned()],
+    };
+    let cancel = Arc::new(AtomicBool::new(false));
+    let choices = ImportChoices::default();
+    let importing = app::import(
+        database,
+        &reader,
+        ImportRequest::new(Layer::Clinics, vec![file]),
+        &choices,
+        Arc::new(|_| ()),
+        Arc::clone(&cancel),
+    );
+    let cancelling = async {
+        let watcher = scratch.client().await;
+        let waiting = "select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock' and query like '%from road%'";
+        while watcher
+            .query_one(waiting, &[])
+            .await
+            .unwrap()
+            .get::<_, i64>(0)
+            == 0
+        {
+            tokio::task::yield_now().await;
+        }
+        cancel.store(true, Ordering::Relaxed);
+    };
+    let (imported, ()) = tokio::join!(importing, cancelling);
+    assert!(matches!(imported, Err(AppError::Cancelled)), "{imported:?}");
+    holder.batch_execute("rollback").await.unwrap();
+    assert_eq!(n_staging_tables(&scratch).await, 0);
+    assert!(active(database, Layer::Clinics).await.is_none());
 }

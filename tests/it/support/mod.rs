@@ -3,3 +3,4 @@
 pub(crate) mod database;
 pub(crate) mod five_villages;
 pub(crate) mod mvt;
+pub(crate) mod proxy;

@@ -47,7 +47,7 @@ pub(super) fn find(rows: &[TableRow], headings: &Headings<'_>) -> Option<Heading
     };
     let by_code = || first(&|names| headings.has_code(names));
     let main = if headings.is_by_code {
-        by_code()
+        by_code().or_else(by_place)
     } else {
         by_place().or_else(by_code)
     };

@@ -29,9 +29,9 @@ pub(in crate::ingest::reader) enum PlaceColumns {
 /// Headings by which a table is known, best first, as [`folded`]; what the request names goes before all.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ingest::reader) struct Headings<'a> {
-    /// Of the codes of villages.
+    /// Of the codes of villages, or whatever else identifies a record.
     pub(in crate::ingest::reader) code: &'a [String],
-    /// Whether a code is what matters: the table belongs to villages, and nothing places it anywhere.
+    /// Whether a code is what matters: what the table says belongs to records that have their places elsewhere.
     pub(in crate::ingest::reader) is_by_code: bool,
     pub(in crate::ingest::reader) longitude: &'a [String],
     pub(in crate::ingest::reader) latitude: &'a [String],

@@ -245,7 +245,7 @@ impl Odd {
             value: Some(value.to_string()),
             ..Finding::new(
                 Severity::Warning,
-                FindingCode::CodeUnknown,
+                FindingCode::FieldMissing,
                 format!(
                     "{} cells hold no number of people (negative, not a number, or above a billion) and are not marked as empty; nobody was counted in them",
                     self.count

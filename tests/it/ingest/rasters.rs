@@ -1,6 +1,6 @@
 //! Population rasters, made here cell by cell.
 
-use gdal::raster::{Buffer, ColorInterpretation, GdalType, RasterCreationOptions};
+use gdal::raster::{Buffer, ColorEntry, ColorTable, GdalType, RasterCreationOptions};
 use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, DriverManager};
 use jangkau::domain::PopulationCell;
@@ -138,6 +138,7 @@ fn odd_cells_are_counted_in_one_warning() {
         panic!("{:#?}", checked.findings)
     };
     assert_eq!(warning.severity, Severity::Warning);
+    assert_eq!(warning.code, FindingCode::FieldMissing);
     assert!(warning.cause.starts_with("3 cells"), "{}", warning.cause);
 }
 
@@ -149,7 +150,7 @@ fn a_raster_in_which_nobody_lives_is_empty() {
 }
 
 #[test]
-fn a_mask_in_the_file_and_a_scale_are_honoured() {
+fn a_scale_is_honoured() {
     let scratch = Scratch::new();
     let path = scratch.path("people.tif");
     let dataset = Raster::of(2, vec![3_u16, 4]).write(&path);
@@ -160,6 +161,22 @@ fn a_mask_in_the_file_and_a_scale_are_honoured() {
     let records = accepted(&cells_of(path));
     // 3 / 2 + 1 and 4 / 2 + 1.
     assert_eq!(people(&records), [2_500, 3_000]);
+}
+
+#[test]
+fn a_mask_in_the_file_is_honoured() {
+    let scratch = Scratch::new();
+    let path = scratch.path("people.tif");
+    gdal::config::set_config_option("GDAL_TIFF_INTERNAL_MASK", "YES").unwrap();
+    let dataset = Raster::of(3, vec![3_i32, 4, 5]).write(&path);
+    let mut band = dataset.rasterband(1).unwrap();
+    band.create_mask_band(true).unwrap();
+    let mut mask = band.open_mask_band().unwrap();
+    let mut marks = Buffer::new((3, 1), vec![255_u8, 0, 255]);
+    mask.write((0, 0), (3, 1), &mut marks).unwrap();
+    dataset.close().unwrap();
+    assert!(!scratch.path("people.tif.msk").exists());
+    assert_eq!(people(&accepted(&cells_of(path))), [3_000, 5_000]);
 }
 
 #[test]
@@ -245,14 +262,26 @@ fn pictures_and_complex_numbers_are_refused_in_words() {
     let refusal = refused(&cells_of(colours.file(&scratch)));
     assert!(refusal.cause.contains("colours"), "{refusal:?}");
     let palette = scratch.path("palette.tif");
-    let dataset = Raster::of(2, vec![1_u16, 2]).write(&palette);
+    let raster = Raster {
+        options: &["PHOTOMETRIC=PALETTE"],
+        ..Raster::of(2, vec![1_u16, 2])
+    };
+    let dataset = raster.write(&palette);
+    let colours = ColorTable::color_ramp(
+        0,
+        &ColorEntry::rgba(0, 0, 0, 255),
+        9,
+        &ColorEntry::rgba(90, 90, 90, 255),
+    );
     let mut band = dataset.rasterband(1).unwrap();
-    // A TIFF of 16 bits may have a palette.
-    let has_palette = band
-        .set_color_interpretation(ColorInterpretation::PaletteIndex)
-        .is_ok();
+    band.set_color_table(&colours.unwrap());
     dataset.close().unwrap();
-    assert!(!has_palette || !import(&cells_of(palette)).1.may_be_kept(true));
+    let refusal = refused(&cells_of(palette));
+    assert!(refusal.cause.contains("colours"), "{refusal:?}");
+    // Two numbers of four bytes in each cell, as of a radar.
+    let complex = tiff(1, 64, 6, &[(273, 4, 8), (278, 4, 1), (279, 4, 8)]);
+    let refusal = refused(&cells_of(scratch.write("complex.tif", complex)));
+    assert!(refusal.cause.contains("complex"), "{refusal:?}");
 }
 
 #[test]
@@ -306,6 +335,34 @@ fn only_the_window_around_the_district_is_read() {
     assert!(checked.n_passed_over < 100, "{}", checked.n_passed_over);
     request.from.only_within = Some([120.0, 1.0, 121.0, 2.0]);
     assert_eq!(refused(&request).code, FindingCode::LayerEmpty);
+}
+
+#[test]
+fn the_window_of_a_raster_in_metres_is_found_in_degrees() {
+    let scratch = Scratch::new();
+    let raster = Raster {
+        place: Some([210_000.0, 100.0, 0.0, 9_785_000.0, 0.0, -100.0]),
+        epsg: Some(32748),
+        ..Raster::of(300, vec![1.0_f32; 300 * 300])
+    };
+    let mut request = cells_of(raster.file(&scratch));
+    let whole = accepted(&request);
+    let within = [102.5, -2.1, 102.53, -2.07];
+    request.from.only_within = Some(within);
+    let (records, checked) = import(&request);
+    let touches = |record: &&Record| {
+        let [west, south, east, north] = bounds(record);
+        west <= within[2] && within[0] <= east && south <= within[3] && within[1] <= north
+    };
+    let expected: Vec<&Record> = whole.iter().filter(touches).collect();
+    // 0.03° are 33 cells.
+    assert!(
+        (33 * 33..36 * 36).contains(&expected.len()),
+        "{}",
+        expected.len()
+    );
+    assert!(records.iter().eq(expected));
+    assert!(checked.n_passed_over < 1_000, "{}", checked.n_passed_over);
 }
 
 #[test]
@@ -390,21 +447,18 @@ fn a_raster_that_breaks_off_is_told_and_nothing_of_it_kept() {
     }
 }
 
-/// A TIFF of one strip or tile that says it is of `side` by `side` cells of four bytes and has none.
-fn lying(side: u32, tile: Option<u32>) -> Vec<u8> {
+/// A TIFF of `side` by `side` cells, by its tags; what they point to is zeros.
+fn tiff(side: u32, n_bits: u32, sample_format: u32, more: &[(u16, u16, u32)]) -> Vec<u8> {
     let mut entries: Vec<(u16, u16, u32)> = vec![
         (256, 4, side),
         (257, 4, side),
-        (258, 3, 32),
+        (258, 3, n_bits),
         (259, 3, 1),
         (262, 3, 1),
         (277, 3, 1),
-        (339, 3, 3),
+        (339, 3, sample_format),
     ];
-    match tile {
-        None => entries.extend([(273, 4, 8), (278, 4, side), (279, 4, u32::MAX)]),
-        Some(tile) => entries.extend([(322, 3, tile), (323, 3, tile), (324, 4, 8), (325, 4, 100)]),
-    }
+    entries.extend(more);
     entries.sort_unstable();
     let mut bytes = b"II*\0\x08\0\0\0".to_vec();
     bytes.extend(u16::try_from(entries.len()).unwrap().to_le_bytes());
@@ -416,6 +470,18 @@ fn lying(side: u32, tile: Option<u32>) -> Vec<u8> {
     }
     bytes.extend([0; 64]);
     bytes
+}
+
+/// One that says it has cells of four bytes in one strip or tile, and has none.
+fn lying(side: u32, tile: Option<u32>) -> Vec<u8> {
+    let strip = [(273, 4, 8), (278, 4, side), (279, 4, u32::MAX)];
+    match tile {
+        None => tiff(side, 32, 3, &strip),
+        Some(tile) => {
+            let tiles = [(322, 3, tile), (323, 3, tile), (324, 4, 8), (325, 4, 100)];
+            tiff(side, 32, 3, &tiles)
+        }
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  \
         jangkau import villages desa.zip\n  \
         jangkau import clinics puskesmas.csv --map tier=JENIS --crs EPSG:4326\n  \
-        jangkau import roads jalan.shp --crs EPSG:32748 --map class='tertiary' --dry-run")]
+        jangkau import roads jalan.shp --crs EPSG:32748 --map \"class='tertiary'\" --dry-run")]
     Import(Box<Import>),
     /// Show what a file holds: layers, columns, coordinate system, encoding.
     Inspect(Inspect),
@@ -159,7 +159,7 @@ pub(super) struct Import {
     /// Text encoding of the file, where it is not what the file says.
     #[arg(long, value_name = "NAME")]
     pub(super) encoding: Option<String>,
-    /// field=COLUMN, or field='constant'; may be repeated.
+    /// field=COLUMN, or "field='VALUE'" for one value of all; may be repeated.
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub(super) map: Vec<String>,
     /// Only the features for which this holds, such as "type IN ('clinic','hospital')".

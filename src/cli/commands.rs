@@ -227,14 +227,8 @@ async fn import_layer(
     cancel: Arc<AtomicBool>,
 ) -> Result<ImportReport, CliError> {
     if matches!(layer, Layer::Context(_)) && !typed.context {
-        return Err(CliError::usage(format!(
-            "`{layer}` is none of {}; add --context to import it under its own name",
-            Layer::ALL
-                .iter()
-                .map(Layer::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        )));
+        let mend = "add --context to import it under its own name";
+        return Err(unknown_layer(layer, mend));
     }
     let request = import_request(layer, typed)?;
     let choices = import_choices(typed)?;
@@ -246,6 +240,11 @@ async fn import_layer(
     let report = import(database, &reader, request, &choices, progress, cancel).await;
     bar.finish();
     Ok(report?)
+}
+
+fn unknown_layer(layer: Layer, mend: &str) -> CliError {
+    let known: Vec<&str> = Layer::ALL.iter().map(Layer::as_str).collect();
+    CliError::usage(format!("`{layer}` is none of {}; {mend}", known.join(", ")))
 }
 
 fn import_request(layer: Layer, typed: &Import) -> Result<ImportRequest, CliError> {
@@ -301,11 +300,22 @@ fn import_choices(typed: &Import) -> Result<ImportChoices, CliError> {
     })
 }
 
-/// Where data come from, as a TOML file says.
+/// Where data come from, as a TOML file says; a date may be one of TOML's own.
 fn read_provenance(file: &Path) -> Result<Provenance, CliError> {
     let text = std::fs::read_to_string(file)
         .map_err(|cause| CliError::usage(format!("cannot read {}: {cause}", file.display())))?;
-    toml::from_str(&text).map_err(|cause| {
+    let read = text.parse::<toml::Table>().and_then(|mut table| {
+        for (_, value) in &mut table {
+            match value {
+                toml::Value::Datetime(date) => *value = toml::Value::String(date.to_string()),
+                toml::Value::String(word) if word == "terbuka" => "open".clone_into(word),
+                toml::Value::String(word) if word == "terbatas" => "restricted".clone_into(word),
+                _ => {}
+            }
+        }
+        table.try_into()
+    });
+    read.map_err(|cause| {
         CliError::usage(format!(
             "{} does not say where the data come from: {cause}",
             file.display()
@@ -354,13 +364,20 @@ fn inspect_files(typed: Inspect, json: bool, cancel: &AtomicBool) -> Result<(), 
     };
     let found = inspect(&from, &ReaderCommand::this_program()?, cancel)?;
     if json {
-        return Ok(print_json(&found)?);
+        print_json(&found)?;
+    } else {
+        print_inspection(&found)?;
     }
-    print_inspection(&found)?;
-    Ok(())
+    refused_unless(!found.layers.is_empty())
 }
 
 fn blank(typed: &TemplateFile, json: bool) -> Result<(), CliError> {
+    if matches!(typed.layer, Layer::Context(_)) {
+        return Err(unknown_layer(
+            typed.layer,
+            "a layer of context needs no template",
+        ));
+    }
     write_template(typed.layer, &typed.out)?;
     if json {
         return Ok(print_json(&json!({ "file": typed.out }))?);

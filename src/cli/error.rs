@@ -88,8 +88,13 @@ fn app_code(error: &AppError) -> u8 {
         | AppError::Boundary { .. }
         | AppError::Codes { .. } => 3,
         AppError::Answer(error) => answer_code(error),
+        AppError::Store(
+            StoreError::NoSuchVersion { .. }
+            | StoreError::NothingToUndo { .. }
+            | StoreError::RecordsDropped { .. },
+        )
+        | AppError::NoVillages => 5,
         AppError::Store(_) | AppError::ChangedMeanwhile { .. } => 4,
-        AppError::NoVillages => 5,
         AppError::Ingest(_)
         | AppError::Publish(_)
         | AppError::Route { .. }

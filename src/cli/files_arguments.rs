@@ -36,7 +36,7 @@ pub(super) struct RoadInputs {
     /// * Text encoding of the file, where it is not what the file says.
     #[arg(long, value_name = "[INPUT:]NAME")]
     pub(super) encoding: Vec<String>,
-    /// * field=COLUMN, or field='constant'; may be repeated.
+    /// * field=COLUMN, or "field='VALUE'" for one value of all; may be repeated.
     #[arg(long, value_name = "[INPUT:]FIELD=COLUMN")]
     pub(super) map: Vec<String>,
     /// * Only the features for which this holds, such as "type IN ('clinic','hospital')".

@@ -46,6 +46,9 @@ async fn list(database: &Database, json: bool) -> Result<(), CliError> {
             .collect();
         return Ok(print_json(&entries)?);
     }
+    if entries.is_empty() {
+        print_line("nothing was imported yet")?;
+    }
     for entry in entries {
         let mark = if entry.is_active { "*" } else { " " };
         let dropped = if entry.is_dropped { " (dropped)" } else { "" };

@@ -55,6 +55,14 @@ pub(super) fn print_import(report: &ImportReport) -> io::Result<()> {
             writeln!(out, "  {label}: {value}")?;
         }
     }
+    let fed = report
+        .columns
+        .iter()
+        .filter_map(|column| Some(format!("{} from {}", column.field.as_ref()?, column.column)));
+    let fed: Vec<String> = fed.collect();
+    if !fed.is_empty() {
+        writeln!(out, "  fields: {}", fed.join(", "))?;
+    }
     print_findings(&mut out, &report.rows)
 }
 
@@ -130,9 +138,6 @@ pub(super) fn print_findings(out: &mut impl Write, rows: &[Finding]) -> io::Resu
 fn import_headline(report: &ImportReport) -> String {
     let ImportReport { layer, source, .. } = report;
     match (report.version, report.activated) {
-        (_, false) if report.has_errors() && !report.dry_run => {
-            format!("{layer}: refused, nothing was changed")
-        }
         (_, false) if report.dry_run => format!("{layer}: tried only, nothing was changed"),
         (Some(version), true) => {
             format!("{layer}: version {} from `{source}` is active", version.0)
@@ -141,6 +146,7 @@ fn import_headline(report: &ImportReport) -> String {
             "{layer}: the same content is already active as version {}",
             version.0
         ),
+        (None, _) if report.has_errors() => format!("{layer}: refused, nothing was changed"),
         (None, _) => format!("{layer}: nothing was imported"),
     }
 }

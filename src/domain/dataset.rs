@@ -52,6 +52,15 @@ pub struct Counts {
     pub warnings: u64,
 }
 
+/// How a column of a file was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnUse {
+    /// Its name in the file.
+    pub column: String,
+    /// The field that it feeds; none where the layer does not know it.
+    pub field: Option<String>,
+}
+
 /// What an import did, or on a dry run would do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ImportReport {
@@ -69,6 +78,8 @@ pub struct ImportReport {
     pub crs: Option<String>,
     /// Text encoding found, and why it was taken.
     pub encoding: Option<String>,
+    /// How each column was taken.
+    pub columns: Vec<ColumnUse>,
     /// The comparison.
     #[serde(flatten)]
     pub counts: Counts,

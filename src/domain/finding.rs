@@ -59,6 +59,8 @@ words!(
         KeyDuplicate = "key.duplicate",
         /// A key of a record to update that is not there.
         KeyUnknown = "key.unknown",
+        /// Records that are there and not in the file: so many that somebody must agree.
+        RecordMissing = "record.missing",
         /// A record that another source's record stands for.
         RecordSetAside = "record.set_aside",
         /// Two records of different sources that seem to be one.

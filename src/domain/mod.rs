@@ -39,8 +39,8 @@ pub use code::{AreaCode, CodeError, VillageCode};
 pub use code_list::{CodeList, CodeListError, ListedCode, shipped_codes};
 pub use code_reading::{CodeForm, CodeReading};
 pub use dataset::{
-    Counts, DEFAULT_SOURCE, DatasetVersion, DatasetVersionId, ImportReport, SAMPLE_NOTICE,
-    SAMPLE_SOURCE,
+    ColumnUse, Counts, DEFAULT_SOURCE, DatasetVersion, DatasetVersionId, ImportReport,
+    SAMPLE_NOTICE, SAMPLE_SOURCE,
 };
 pub use district::District;
 pub use fault::FaultKind;

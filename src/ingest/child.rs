@@ -95,6 +95,8 @@ pub(super) struct Purpose {
     pub(super) layer: Option<Layer>,
     /// Whether records may lie nowhere.
     pub(super) may_lack_places: bool,
+    /// Whether a record whose place cannot be used comes without it.
+    pub(super) keeps_misplaced: bool,
     pub(super) longitude_columns: Vec<String>,
     pub(super) latitude_columns: Vec<String>,
 }
@@ -106,6 +108,7 @@ impl Purpose {
             only_inspect: false,
             layer: Some(request.layer),
             may_lack_places: request.updates.is_some(),
+            keeps_misplaced: false,
             longitude_columns: coordinate_columns(request, "longitude"),
             latitude_columns: coordinate_columns(request, "latitude"),
         }
@@ -139,6 +142,7 @@ impl Reading {
             source_layer: request.source_layer.clone(),
             wanted_layer: purpose.layer,
             may_lack_places: purpose.may_lack_places,
+            keeps_misplaced: purpose.keeps_misplaced,
             crs: request.crs.clone(),
             encoding: request.encoding.clone(),
             filter: request.filter.clone(),

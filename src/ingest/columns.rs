@@ -1,12 +1,12 @@
 //! Which column of a file feeds which field of a layer.
 
-use crate::domain::{Finding, FindingCode, Layer, Severity, folded};
+use crate::domain::{ColumnUse, Finding, FindingCode, Layer, Severity, folded};
 
 use super::error::IngestError;
 use super::fields::{fields, key_field, missed, required};
 use super::findings::error;
 use super::request::{ImportRequest, MappedFrom, Mapping, ReleaseColumns};
-use super::synonyms::SYNONYMS;
+use super::synonyms::{SYNONYMS, heading_parts};
 
 /// Where a field's values come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +23,6 @@ pub(super) struct Columns {
     fields: Vec<(&'static str, Origin)>,
     /// Columns that the layer does not know, under names that differ.
     pub(super) extra: Vec<(usize, String)>,
-}
-
-/// How a column of the file was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnUse {
-    /// Its name in the file.
-    pub column: String,
-    /// The field that it feeds; none where the layer does not know it.
-    pub field: Option<String>,
 }
 
 /// Checks what a request names against the layer, before any file is opened.
@@ -134,7 +125,7 @@ impl Columns {
         let synonyms = SYNONYMS.columns(layer, field);
         let free = |column: &usize| !self.is_taken(*column);
         let whole: Vec<String> = names.iter().map(|name| folded(name)).collect();
-        let parts: Vec<Vec<String>> = names.iter().map(|name| parts(name)).collect();
+        let parts: Vec<Vec<String>> = names.iter().map(|name| heading_parts(name)).collect();
         let columns = || (0..names.len()).filter(free);
         let by_whole = |synonym: &String| columns().find(|column| whole[*column] == *synonym);
         let by_part = |synonym: &String| columns().find(|column| parts[*column].contains(synonym));
@@ -159,7 +150,7 @@ impl Columns {
                     ..error(
                         FindingCode::FieldMissing,
                         format!("no column gives `{field}`; the columns are: {columns}"),
-                        format!("name it with --map {field}=COLUMN or --map {field}='constant'"),
+                        name_it(field),
                     )
                 });
             }
@@ -172,7 +163,7 @@ impl Columns {
                         Severity::Warning,
                         FindingCode::FieldMissing,
                         format!("no column gives `{field}`, so it is unknown for all records"),
-                        format!("name it with --map {field}=COLUMN or --map {field}='constant'"),
+                        name_it(field),
                     )
                 });
             }
@@ -219,10 +210,11 @@ impl Columns {
     }
 }
 
-/// The parts of a heading in two languages: of `Nama desa (name)` or `Nama / Name` each.
-fn parts(name: &str) -> Vec<String> {
-    let parts = name.split(['(', ')', '/']).map(folded);
-    parts.filter(|part| !part.is_empty()).collect()
+/// How to say where a field comes from, in quotes that a shell leaves alone.
+fn name_it(field: &str) -> String {
+    format!(
+        "name it with --map {field}=COLUMN, or say one value for all: --map \"{field}='VALUE'\""
+    )
 }
 
 /// Mappings, with `--key` and `--code-from` as the mappings that they are.
@@ -259,7 +251,9 @@ fn no_column(column: &str, names: &[String]) -> Finding {
                 "the file has no column `{column}`; its columns are: {}",
                 names.join(", ")
             ),
-            "name one of these columns",
+            format!(
+                "name one of these columns; a value for all goes in quotes of its own: \"'{column}'\""
+            ),
         )
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn required(layer: Layer) -> &'static [&'static str] {
 /// Fields whose absence changes every answer, which is worth a warning.
 pub(super) fn missed(layer: Layer) -> &'static [&'static str] {
     match layer {
-        Layer::Clinics | Layer::Schools => &["tier", "status"],
+        Layer::Clinics | Layer::Schools => &["name", "tier", "status"],
         Layer::WaterPoints => &["status"],
         Layer::Settlements => &["population"],
         _ => &[],

@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicBool;
 use geo::BoundingRect;
 use geo_types::Geometry;
 
-use crate::domain::{Finding, FindingCode, Record, SAMPLE_SOURCE, Severity};
+use crate::domain::{ColumnUse, Finding, FindingCode, Record, SAMPLE_SOURCE, Severity};
 
 use super::child::{Purpose, ReaderCommand, Reading};
-use super::columns::{self, ColumnUse, Columns};
+use super::columns::{self, Columns};
 use super::error::IngestError;
 use super::files::{self, SourceFile};
 use super::findings::{Findings, error};

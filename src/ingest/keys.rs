@@ -83,7 +83,7 @@ fn duplicate(key: &str, fid: i64, other: i64) -> Finding {
         ..error(
             FindingCode::KeyDuplicate,
             format!("the key is also that of feature {other}"),
-            "make it unique; or name another column with --key; or take keys from the geometry with --map id=''",
+            "make it unique; or name another column with --key; or take keys from the geometry with --map id=",
         )
     }
 }

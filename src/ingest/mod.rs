@@ -35,7 +35,6 @@ mod values;
 mod wire;
 
 pub use child::ReaderCommand;
-pub use columns::ColumnUse;
 pub use error::IngestError;
 pub use import::{Checked, Progress, read_records};
 pub use protocol::{Cell, Header, LayerFound, RawFeature, TextReading, frames_of_bytes};

@@ -33,6 +33,8 @@ pub(super) struct ReadJob {
     pub(super) wanted_layer: Option<Layer>,
     /// Whether records may lie nowhere, since they update others by their keys.
     pub(super) may_lack_places: bool,
+    /// Whether a record whose place cannot be used is sent without it, instead of being refused.
+    pub(super) keeps_misplaced: bool,
     /// Coordinate system that overrides the file's, as `EPSG:n`.
     pub(super) crs: Option<String>,
     /// Text encoding that overrides the file's.

@@ -54,7 +54,8 @@ pub fn read_features(
     read(request, reader, &|| purpose(false), sink, cancel)
 }
 
-/// As [`read_features`], of the files of an import, read as it reads them.
+/// As [`read_features`], of the files of an import, read as it reads them; a feature whose place cannot be used comes
+/// without it.
 ///
 /// # Errors
 /// As [`read_features`].
@@ -67,7 +68,10 @@ pub fn read_features_of(
     read(
         &request.from,
         reader,
-        &|| Purpose::of_import(request),
+        &|| Purpose {
+            keeps_misplaced: true,
+            ..Purpose::of_import(request)
+        },
         sink,
         cancel,
     )

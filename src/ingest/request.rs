@@ -149,10 +149,10 @@ impl FromStr for Mapping {
     fn from_str(text: &str) -> Result<Self, IngestError> {
         let (field, from) = text
             .split_once('=')
-            .filter(|(field, from)| !field.trim().is_empty() && !from.is_empty())
+            .filter(|(field, _)| !field.trim().is_empty())
             .ok_or_else(|| {
                 IngestError::Request(format!(
-                    "cannot take `{text}` as a mapping: write field=COLUMN or field='constant'"
+                    "cannot take `{text}` as a mapping: write field=COLUMN, or \"field='VALUE'\" for one value of all"
                 ))
             })?;
         let constant = from
@@ -162,6 +162,8 @@ impl FromStr for Mapping {
             field: field.trim().to_owned(),
             from: match constant {
                 Some(constant) => MappedFrom::Constant(constant.to_owned()),
+                // What a shell leaves of `field=''`.
+                None if from.is_empty() => MappedFrom::Constant(String::new()),
                 None => MappedFrom::Column(from.to_owned()),
             },
         })
@@ -180,6 +182,8 @@ mod tests {
         assert_eq!(constant.from, MappedFrom::Constant("tanah liat".to_owned()));
         assert_eq!(constant.to_string(), "surface='tanah liat'");
         assert_eq!(column.to_string().parse::<Mapping>().unwrap(), column);
+        let nothing: Mapping = "id=".parse().unwrap();
+        assert_eq!(nothing, "id=''".parse().unwrap());
         assert!("name".parse::<Mapping>().is_err());
         assert!("=NAMOBJ".parse::<Mapping>().is_err());
     }

@@ -44,6 +44,13 @@ fn folded_characters(value: &str) -> impl Iterator<Item = char> + '_ {
         })
 }
 
+/// The parts of a heading in two languages, or of a question in a group: of `Nama desa (name)`, `Nama / Name` and
+/// `lokasi/titik_gps` each, as [`folded`].
+pub(super) fn heading_parts(name: &str) -> Vec<String> {
+    let parts = name.split(['(', ')', '/']).map(folded);
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
 /// Values of one field: from what is written elsewhere to what it means here, none where it means nothing of ours.
 pub(super) type Words<T> = HashMap<String, Option<T>>;
 

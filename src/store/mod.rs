@@ -30,7 +30,7 @@ pub use duplicates::RecordName;
 pub use error::StoreError;
 pub use history::{Activated, Difference, DroppedVersion, RecordChange, RollbackTo};
 pub use imports::{
-    ActivateRequest, Activation, CellsAgainstOfficial, Clipped, Composed, Gap, Interrupter,
+    ActivateRequest, Activation, CellsAgainstOfficial, Clash, Clipped, Composed, Gap, Interrupter,
     Largest, LookAlike, NamedRecord, Overlap, SectionLength, SetAside, Staging, UnlistedCode,
 };
 pub use inputs::{CellInput, CellPart, SettlementInput, VillageInput};

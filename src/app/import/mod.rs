@@ -23,13 +23,15 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use self::clip::Reach;
-use self::parts::{mapped_as_before, of_composing, refused_key, unknown_villages, wrong_lengths};
+use self::parts::{
+    clashing_keys, mapped_as_before, of_composing, refused_key, unknown_villages, wrong_lengths,
+};
 use self::rejected::write_rejected;
 use super::AppError;
 use super::codes::ship_codes;
 use crate::domain::{
-    AreaCode, Counts, DEFAULT_SOURCE, DatasetVersionId, District, Feature, Finding, ImportReport,
-    KnownRecords, Layer, Part, Provenance, Record, Severity,
+    AreaCode, Counts, DEFAULT_SOURCE, DatasetVersionId, District, Feature, Finding, FindingCode,
+    ImportReport, KnownRecords, Layer, Part, Provenance, Record, Severity,
 };
 use crate::ingest::{
     Checked, CodeScheme, ImportRequest, IngestError, Mapping, Progress, ReaderCommand, Updates,
@@ -356,6 +358,11 @@ impl Staged {
             staging.withdraw(&refused).await?;
         }
         let composed = staging.compose(choices.part, &choices.precedence).await?;
+        if !composed.clashes.is_empty() && !choices.exclude_rejected {
+            report.counts.rejected += composed.clashes.len() as u64;
+            report.rows.extend(clashing_keys(&composed.clashes));
+            return Ok((report, None));
+        }
         report.rows.extend(of_composing(layer, &composed));
         let compared = staging.compare().await?;
         report
@@ -372,15 +379,26 @@ impl Staged {
             .extend(topology::between_villages(staging).await?);
         report.rows.extend(places::doubtful(staging).await?);
         report.rows.extend(cells::against_official(staging).await?);
+        let much_removed = much_removed(layer, compared, choices);
+        if let (Some(cause), true) = (&much_removed, choices.dry_run) {
+            report.rows.push(Finding::new(
+                Severity::Warning,
+                FindingCode::RecordMissing,
+                cause.to_string(),
+                "check that the file is the whole layer; --replace source, --add and --update keep the rest",
+            ));
+        }
         report.rows.sort_by_key(|row| row.severity);
         report.counts = Counts {
             rejected: report.counts.rejected,
             warnings: count_warnings(&report.rows),
             ..compared
         };
-        confirm(layer, compared, choices)?;
         if choices.dry_run {
             return Ok((report, None));
+        }
+        if let Some(needs_confirmation) = much_removed {
+            return Err(needs_confirmation);
         }
         let district = district_to_set(database, layer, named_district, &self.districts).await?;
         let stored_report = serde_json::to_value(&report).map_err(|cause| AppError::System {
@@ -475,17 +493,15 @@ async fn district_to_set(
     Ok(Some(District { code, name: None }))
 }
 
-fn confirm(layer: Layer, counts: Counts, choices: &ImportChoices) -> Result<(), AppError> {
+/// That much of the layer would be removed, where nobody agreed to that.
+fn much_removed(layer: Layer, counts: Counts, choices: &ImportChoices) -> Option<AppError> {
     let total = counts.missing + counts.changed + counts.unchanged;
     let is_much = counts.missing as f64 > REMOVED_WITHOUT_CONFIRMATION * total as f64;
-    if is_much && choices.confirm != Some(layer) && !choices.dry_run {
-        return Err(AppError::NeedsConfirmation {
-            layer,
-            missing: counts.missing,
-            total,
-        });
-    }
-    Ok(())
+    (is_much && choices.confirm != Some(layer)).then_some(AppError::NeedsConfirmation {
+        layer,
+        missing: counts.missing,
+        total,
+    })
 }
 
 fn count_warnings(rows: &[Finding]) -> u64 {
@@ -506,6 +522,7 @@ fn report_of(layer: Layer, choices: &ImportChoices, checked: &Checked) -> Import
         activated: false,
         crs: checked.crs.clone(),
         encoding: checked.encoding.clone(),
+        columns: checked.columns.clone(),
         counts: Counts {
             rejected: checked.n_rejected,
             warnings: count_warnings(&checked.findings),

@@ -2,7 +2,7 @@
 
 use crate::app::sections::stretch;
 use crate::domain::{Finding, FindingCode, Layer, Part, Severity};
-use crate::store::{Composed, LookAlike, SectionLength, SetAside};
+use crate::store::{Clash, Composed, LookAlike, SectionLength, SetAside};
 
 /// Findings of one kind that are listed one by one.
 const MAX_LISTED: usize = 100;
@@ -25,6 +25,31 @@ pub(super) fn refused_key(part: Part, source: &str, key: &str) -> Finding {
         value: Some(key.to_owned()),
         ..Finding::new(Severity::Error, code, cause, mend)
     }
+}
+
+/// Records whose keys another source has for something else.
+pub(super) fn clashing_keys(clashes: &[Clash]) -> Vec<Finding> {
+    let clash = |clash: &Clash| {
+        let Clash {
+            source,
+            key,
+            kept_source,
+            distance_m,
+        } = clash;
+        Finding {
+            value: Some(key.clone()),
+            ..Finding::new(
+                Severity::Error,
+                FindingCode::KeyDuplicate,
+                format!(
+                    "`{source}` and `{kept_source}` both have a record {key}, {:.1} km apart: they are not one",
+                    distance_m / 1000.0
+                ),
+                "name a column of official codes with --key, or take keys from the geometry with --map id=",
+            )
+        }
+    };
+    listed(clashes.iter().map(clash), "clashing")
 }
 
 /// That columns were mapped as before.

@@ -87,6 +87,8 @@ pub(super) struct Reading {
     n_southern: u64,
     /// Columns whose texts were pages.
     pages: BTreeSet<usize>,
+    /// Whether a record is sent although its place cannot be used.
+    keeps_misplaced: bool,
 }
 
 /// Positions that may be off by more than [`MAX_INACCURACY_M`].
@@ -143,7 +145,8 @@ impl Inaccurate {
 /// What a record says.
 pub(super) struct Read {
     fid: i64,
-    placed: Placed,
+    /// Where it is, or why that cannot be used.
+    placed: Result<Placed, Finding>,
     pub(super) values: Vec<Cell>,
 }
 
@@ -181,6 +184,7 @@ impl Reading {
             inaccurate: Inaccurate::default(),
             n_southern: 0,
             pages: BTreeSet::new(),
+            keeps_misplaced: job.keeps_misplaced,
         })
     }
 
@@ -220,16 +224,20 @@ impl Reading {
                     fid,
                     placed,
                     values,
-                }) => {
-                    if let Some(note) = placed.note {
-                        out.send(&Frame::Finding(at(fid, note)))?;
+                }) => match placed {
+                    Err(refusal) if !self.keeps_misplaced => Some(refusal),
+                    placed => {
+                        let Placed { geometry, note } = placed.unwrap_or(Placed::NONE);
+                        if let Some(note) = note {
+                            out.send(&Frame::Finding(at(fid, note)))?;
+                        }
+                        out.send_feature(RawFeature {
+                            fid,
+                            geometry,
+                            values,
+                        })?
                     }
-                    out.send_feature(RawFeature {
-                        fid,
-                        geometry: placed.geometry,
-                        values,
-                    })?
-                }
+                },
                 Err(refusal) => Some(refusal),
             };
             if let Some(refusal) = sent {
@@ -285,7 +293,7 @@ impl Reading {
                 _ => Ok(Placed::NONE),
             },
         };
-        let placed = placed.map_err(|refusal| at(fid, refusal))?;
+        let placed = placed.map_err(|refusal| at(fid, refusal));
         if let Some(accuracy_m) = self
             .accuracy
             .and_then(|column| place::accuracy(values.get(column)?))

@@ -3,8 +3,12 @@
 use serde::Serialize;
 
 use super::staging::Staging;
-use crate::domain::{DatasetVersionId, Part, RecordKind, SAMPLE_SOURCE};
+use crate::domain::{DatasetVersionId, Layer, Part, RecordKind, SAMPLE_SOURCE};
 use crate::store::error::StoreError;
+use crate::store::reading::read;
+
+/// Records farther apart are not one, whatever their keys: surveys of one place differ by less.
+const NOT_THE_SAME_M: f64 = 1_000.0;
 
 /// A record that another one stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +40,19 @@ pub struct LookAlike {
     pub distance_m: f64,
 }
 
+/// A record that shares its key with one of another source, and is not the same.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clash {
+    /// Its source.
+    pub source: String,
+    /// The key.
+    pub key: String,
+    /// Source of the other one.
+    pub kept_source: String,
+    /// Between them, on the ellipsoid.
+    pub distance_m: f64,
+}
+
 /// How far the sections of a road go, beside its line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SectionLength {
@@ -52,6 +69,8 @@ pub struct SectionLength {
 pub struct Composed {
     /// Records that others stand for, in no order.
     pub set_aside: Vec<SetAside>,
+    /// Those of them that are not the same, in order of key.
+    pub clashes: Vec<Clash>,
     /// Records that seem to be one and were left as they are.
     pub look_alikes: Vec<LookAlike>,
 }
@@ -128,6 +147,7 @@ impl Staging {
         let is_sample = |source: &String| source == SAMPLE_SOURCE;
         self.is_sample |= was_sample
             && (self.sources.iter().any(is_sample) || !active_sources.iter().any(is_sample));
+        let clashes = self.clashes().await?;
         let rows = self
             .client
             .query(
@@ -149,6 +169,7 @@ impl Staging {
         self.index().await?;
         Ok(Composed {
             set_aside,
+            clashes,
             look_alikes: self.look_alikes().await?,
         })
     }
@@ -196,6 +217,29 @@ impl Staging {
                 length_m: row.get("length_m"),
             })
             .collect())
+    }
+
+    /// Records of two sources that share a key by chance; those of villages are official.
+    async fn clashes(&self) -> Result<Vec<Clash>, StoreError> {
+        if !self.layer.has_geometry() || self.layer == Layer::Villages {
+            return Ok(Vec::new());
+        }
+        let statement = include_str!("../sql/list_clashing_keys.sql");
+        read(
+            &self.client,
+            "look for keys that two sources share by chance",
+            &self.name.fill(statement),
+            &[&self.sources, &NOT_THE_SAME_M],
+            |row| {
+                Ok(Clash {
+                    source: row.get("source"),
+                    key: row.get("key"),
+                    kept_source: row.get("kept_source"),
+                    distance_m: row.get("distance_m"),
+                })
+            },
+        )
+        .await
     }
 
     /// Pairs of different sources with one name within 50 m: at most 1,000, in order of their keys.

@@ -19,7 +19,7 @@ mod table;
 pub use activate::{ActivateRequest, Activation};
 pub use checks::{CellsAgainstOfficial, Gap, Largest, NamedRecord, Overlap, UnlistedCode};
 pub use clip::Clipped;
-pub use compose::{Composed, LookAlike, SectionLength, SetAside};
+pub use compose::{Clash, Composed, LookAlike, SectionLength, SetAside};
 pub use staging::{Interrupter, Staging};
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 -- Finds the two versions of a layer that are compared.
--- $1 text: layer. $2 bigint: the earlier one wanted, or null. $3 bigint: the later one wanted, or null for the active one.
+-- $1 text: layer. $2 bigint: the earlier one wanted, or null for the one
+-- that was active before the later one was, the last time. $3 bigint: the later one wanted, or null for the active one.
 -- Returns from_version, to_version (null where there is none), from_is_wanted, is_dropped: whether the records of
 -- either were. Leans on dataset_version_by_layer.
 with
@@ -13,9 +14,14 @@ earlier as (
     select v.id, v.records_dropped_at
     from dataset_version v
     where v.layer = $1
-        and case when $2::bigint is null then v.id < (select id from later) else v.id = $2 end
-    order by v.id desc
-    limit 1
+        and v.id = coalesce($2, (
+            select a.previous
+            from activation a
+            where a.layer = $1
+                and a.dataset_version = (select id from later)
+            order by a.id desc
+            limit 1
+        ))
 )
 select
     (select id from earlier) as from_version,

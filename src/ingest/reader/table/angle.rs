@@ -55,7 +55,8 @@ pub(super) struct Together {
 
 /// Reads both coordinates out of one text: `lat lon alt acc`, `-2.3049, 102.7215`, `2°15'30"S 102°41'12"E`.
 pub(super) fn together(text: &str) -> Option<Together> {
-    let parts = parts(text.trim())?;
+    // KoboToolbox writes its `_geolocation` as a list.
+    let parts = parts(text.trim().trim_matches(['[', ']']).trim())?;
     let [first, second] = [angle(parts[0])?, angle(parts[1])?];
     let is_swapped = match (first.hemisphere, second.hemisphere) {
         (Some(first), Some(second)) if first.is_of_latitude() == second.is_of_latitude() => {
@@ -162,7 +163,8 @@ fn magnitude(text: &str) -> Option<f64> {
         .collect();
     let (last, before) = parts.split_last()?;
     let mut value = decimal(last)?;
-    if 2 < before.len() || (!before.is_empty() && 60.0 <= value) {
+    // Sixty is what rounding makes of 59.99.
+    if 2 < before.len() || (!before.is_empty() && 60.0 < value) {
         return None;
     }
     for (position, part) in before.iter().enumerate().rev() {
@@ -255,7 +257,7 @@ mod tests {
             "",
             "Desa",
             "102 61 0",
-            "102 0 60",
+            "102 0 61",
             "1.5 30 0",
             "1 2 3 4",
             "12 Q",

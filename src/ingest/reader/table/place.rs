@@ -5,7 +5,7 @@ use geo_types::Point;
 use crate::domain::{Finding, FindingCode, folded};
 use crate::ingest::findings::error;
 use crate::ingest::protocol::Cell;
-use crate::ingest::synonyms::SYNONYMS;
+use crate::ingest::synonyms::{SYNONYMS, heading_parts};
 use crate::ingest::values;
 
 use super::angle::{self, Angle};
@@ -40,11 +40,11 @@ pub(in crate::ingest::reader) struct Headings<'a> {
 impl Headings<'_> {
     /// The columns of coordinates among `names`: a pair, else a geometry, else both in one.
     pub(in crate::ingest::reader) fn find(&self, names: &[String]) -> Option<PlaceColumns> {
-        let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
-        if let Some(pair) = self.pair(&folded) {
+        let names = Names::of(names);
+        if let Some(pair) = self.pair(&names) {
             return Some(pair);
         }
-        let first = |field: &str| first_of(&SYNONYMS.columns_of_any(field), &folded);
+        let first = |field: &str| names.first_of(&SYNONYMS.columns_of_any(field));
         if let Some(column) = first("wkt") {
             return Some(PlaceColumns::Wkt(column));
         }
@@ -53,8 +53,7 @@ impl Headings<'_> {
 
     /// As [`Self::find`], of a pair only, which nothing but a heading is called.
     pub(super) fn find_pair(&self, names: &[String]) -> Option<PlaceColumns> {
-        let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
-        self.pair(&folded)
+        self.pair(&Names::of(names))
     }
 
     /// Whether one of `names` is that of a code.
@@ -71,19 +70,17 @@ impl Headings<'_> {
         }
     }
 
-    fn pair(&self, folded: &[String]) -> Option<PlaceColumns> {
-        let longitude = first_of(self.longitude, folded);
-        let latitude = first_of(self.latitude, folded);
+    fn pair(&self, names: &Names) -> Option<PlaceColumns> {
+        let longitude = names.first_of(self.longitude);
+        let latitude = names.first_of(self.latitude);
         match (longitude, latitude) {
             (Some(both), Some(latitude)) if both == latitude => Some(PlaceColumns::Together(both)),
             (Some(longitude), Some(latitude)) => Some(PlaceColumns::Pair {
                 longitude,
                 latitude,
-                is_southern: SYNONYMS
-                    .columns_of_any("southern")
-                    .contains(&folded[latitude]),
+                is_southern: names.is_one_of(latitude, &SYNONYMS.columns_of_any("southern")),
             }),
-            _ => one_question(folded),
+            _ => one_question(&names.whole),
         }
     }
 }
@@ -105,33 +102,54 @@ fn one_question(folded: &[String]) -> Option<PlaceColumns> {
     only.filter(|_| pairs.next().is_none())
 }
 
-fn first_of(wanted: &[String], folded: &[String]) -> Option<usize> {
-    wanted
-        .iter()
-        .find_map(|name| folded.iter().position(|each| each == name))
+/// Headings as they are compared: whole, and part by part.
+struct Names {
+    whole: Vec<String>,
+    parts: Vec<Vec<String>>,
+}
+
+impl Names {
+    fn of(names: &[String]) -> Self {
+        Self {
+            whole: names.iter().map(|name| folded(name)).collect(),
+            parts: names.iter().map(|name| heading_parts(name)).collect(),
+        }
+    }
+
+    /// The column called by the first of `wanted` that is there, whole names before parts of them.
+    fn first_of(&self, wanted: &[String]) -> Option<usize> {
+        let whole = |name| self.whole.iter().position(|each| each == name);
+        let part = |name| self.parts.iter().position(|each| each.contains(name));
+        let by_whole = wanted.iter().find_map(whole);
+        by_whole.or_else(|| wanted.iter().find_map(part))
+    }
+
+    fn is_one_of(&self, column: usize, wanted: &[String]) -> bool {
+        wanted.contains(&self.whole[column])
+            || self.parts[column].iter().any(|part| wanted.contains(part))
+    }
 }
 
 /// The column of the accuracy of positions: by its name, else the one of the question that gives the coordinates.
 pub(in crate::ingest::reader) fn accuracy_column(names: &[String]) -> Option<usize> {
-    let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
-    first_of(&SYNONYMS.columns_of_any("accuracy"), &folded).or_else(|| {
-        folded.iter().position(|name| {
-            let question = name
-                .strip_suffix("precision")
-                .or(name.strip_suffix("accuracy"));
-            question.is_some_and(|question| folded.contains(&format!("{question}latitude")))
+    let names = Names::of(names);
+    let folded = &names.whole;
+    names
+        .first_of(&SYNONYMS.columns_of_any("accuracy"))
+        .or_else(|| {
+            folded.iter().position(|name| {
+                let question = name
+                    .strip_suffix("precision")
+                    .or(name.strip_suffix("accuracy"));
+                question.is_some_and(|question| folded.contains(&format!("{question}latitude")))
+            })
         })
-    })
 }
 
 /// No columns of coordinates among `names`.
 pub(in crate::ingest::reader) fn no_columns(names: &[String], headings: &Headings<'_>) -> Finding {
-    let folded: Vec<String> = names.iter().map(|name| folded(name)).collect();
-    let missing = if first_of(headings.longitude, &folded).is_none() {
-        "longitude"
-    } else {
-        "latitude"
-    };
+    let is_missing = Names::of(names).first_of(headings.longitude).is_none();
+    let missing = if is_missing { "longitude" } else { "latitude" };
     Finding {
         field: Some(missing.to_owned()),
         ..error(
@@ -140,7 +158,7 @@ pub(in crate::ingest::reader) fn no_columns(names: &[String], headings: &Heading
                 "the table has no columns of longitude and latitude; its headings are: {}",
                 names.join(", ")
             ),
-            "name them with --map longitude=COL --map latitude=COL",
+            "name them with --map longitude=COL --map latitude=COL; both may name one column",
         )
     }
 }

@@ -7,6 +7,7 @@ mod inputs;
 mod kills;
 mod parts;
 mod records;
+mod round_trips;
 mod runs;
 mod schema;
 mod tile_geometry;

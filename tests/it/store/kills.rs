@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::imports::request;
 use super::records::facility;
 use crate::support::database::ScratchDatabase;
-use crate::support::proxy::{Kill, Message, Proxy, Run, written};
+use crate::support::proxy::{Kill, Message, NAME, Proxy, Run, written};
 
 const LAYER: Layer = Layer::Clinics;
 const SOURCE: &str = "dinas";
@@ -168,6 +168,7 @@ async fn killed_anywhere(
             "{kill:?} never came: {:?}",
             killed.status
         );
+        settled(&scratch).await;
         let left = active(&scratch).await;
         n_old += u32::from(left == old);
         n_new += u32::from(left == new);
@@ -175,7 +176,6 @@ async fn killed_anywhere(
             left == old || left == new,
             "seed {SEED}: {kill:?} left {left:?}"
         );
-        // The next change waits for the lock, and so for the end of what the killed one began.
         restore(&scratch.database).await;
         assert_eq!(active(&scratch).await, old, "{kill:?}");
         assert_eq!(n_staging_tables(&scratch).await, 0, "{kill:?}");
@@ -184,6 +184,22 @@ async fn killed_anywhere(
         0 < n_old && 0 < n_new,
         "seed {SEED}: {n_old} old, {n_new} new"
     );
+}
+
+/// Waits until PostgreSQL has done, or dropped, whatever it heard of the killed program.
+async fn settled(scratch: &ScratchDatabase) {
+    let client = scratch.client().await;
+    let sql = "select count(*) from pg_stat_activity
+        where datname = current_database() and application_name = $1";
+    while client
+        .query_one(sql, &[&NAME])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        > 0
+    {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn import_of(file: &Path, flags: &[&str]) -> Vec<String> {

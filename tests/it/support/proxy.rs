@@ -19,6 +19,9 @@ use super::database::scratch_folder;
 /// What PostgreSQL and its clients call the socket in its folder.
 const SOCKET: &str = ".s.PGSQL.5432";
 
+/// What the program calls itself behind the proxy.
+pub(crate) const NAME: &str = "to-be-killed";
+
 /// First number of a request for encryption, and of one to cancel: they have no type, as the first message.
 const REQUESTS_WITHOUT_TYPE: [u32; 3] = [80_877_102, 80_877_103, 80_877_104];
 
@@ -127,7 +130,7 @@ impl Proxy {
             .args(arguments)
             .env(
                 "DATABASE_URL",
-                format!("postgres://{user}@{folder}/{database}"),
+                format!("postgres://{user}@{folder}/{database}?application_name={NAME}"),
             )
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())

@@ -3,7 +3,7 @@
 use super::answer::AnswerError;
 use super::files::InputReport;
 use super::picture::MapPictureError;
-use crate::domain::{CodeError, Layer};
+use crate::domain::{AuditBreak, CodeError, Layer};
 use crate::ingest::IngestError;
 use crate::network::ProfilesError;
 use crate::publish::PublishError;
@@ -102,6 +102,9 @@ pub enum AppError {
     /// A path that is too long to count.
     #[error("cannot follow a path longer than 49 days or 4,294 km")]
     TooLong,
+    /// The audit trail is not as it was written.
+    #[error("the audit trail was touched: {0}")]
+    AuditBroken(AuditBreak),
     /// A file or thread failed.
     #[error("cannot {doing}: {cause}")]
     System {

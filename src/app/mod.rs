@@ -1,6 +1,7 @@
 //! Where the rooms meet: import, compute, an indicator's answer, the path behind a number, the sample.
 
 pub mod answer;
+mod audit;
 mod codes;
 mod compute;
 mod date;
@@ -22,6 +23,7 @@ mod sections;
 mod template_files;
 mod upkeep;
 
+pub use audit::{audit_json, export_audit, hexadecimal};
 pub use codes::{CodesToLoad, code_lists, load_codes};
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use date::date_in_words;
@@ -42,7 +44,7 @@ pub use crate::access::{Leg, LegKind};
 pub use crate::domain::KnownShare;
 pub use crate::store::reads::FaultChoice;
 pub use crate::store::{
-    Activated, Cluster, ClusterHandle, CodeListEntry, Database, Difference, DroppedVersion,
-    RecordName, RollbackTo, StoreError, Target, VersionEntry,
+    Activated, AuditChoice, Cluster, ClusterHandle, CodeListEntry, Database, Difference,
+    DroppedVersion, RecordName, RollbackTo, StoreError, Target, VersionEntry,
 };
 pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

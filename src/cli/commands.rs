@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::json;
 
 use super::arguments::{Arguments, Command, Import, Inspect, Sample, TemplateFile};
+use super::audit::audit;
 use super::codes;
 use super::error::CliError;
 use super::export::export;
@@ -29,6 +30,9 @@ pub(super) struct Opened {
     pub(super) database: Database,
     cluster: Option<ClusterHandle>,
 }
+
+/// Who acts on the command line.
+pub(super) const COMMAND_LINE: &str = "command line";
 
 /// Who keeps a private cluster running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +103,7 @@ pub(super) async fn dispatch(
         | Command::Rollback(_)
         | Command::Duplicates(_)
         | Command::Codes(_)
+        | Command::Audit(_)
         | Command::Compute(_)
         | Command::Export(_) => {}
     }
@@ -124,6 +129,7 @@ async fn with_database(
         Command::Rollback(typed) => history::rollback(database, &typed, json).await,
         Command::Duplicates(typed) => history::duplicates(database, &typed, json).await,
         Command::Codes(typed) => codes::codes(database, &typed, json, cancel).await,
+        Command::Audit(typed) => audit(database, &typed, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);
             if json {
@@ -203,7 +209,7 @@ async fn import_files(
         exclude_rejected: typed.exclude_rejected,
         confirm: typed.confirm,
         dry_run: typed.dry_run,
-        made_by: "command line".to_owned(),
+        made_by: COMMAND_LINE.to_owned(),
         part,
         precedence: typed.precedence,
         provenance,
@@ -262,7 +268,14 @@ async fn compute_runs(
     cancel: Arc<AtomicBool>,
 ) -> Result<(), CliError> {
     let bar = ProgressLine::new();
-    let report = compute(database, join_ends_m, &|stage| bar.stage(stage), cancel).await;
+    let report = compute(
+        database,
+        join_ends_m,
+        COMMAND_LINE,
+        &|stage| bar.stage(stage),
+        cancel,
+    )
+    .await;
     bar.finish();
     let report = report?;
     if json {

@@ -91,6 +91,7 @@ fn app_code(error: &AppError) -> u8 {
         AppError::Store(_) => 4,
         AppError::NoVillages => 5,
         AppError::Ingest(_)
+        | AppError::AuditBroken(_)
         | AppError::Publish(_)
         | AppError::Route { .. }
         | AppError::TooLong

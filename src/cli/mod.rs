@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes settings and a use case; what comes of it is printed.
 
 mod arguments;
+mod audit;
 mod codes;
 mod commands;
 mod error;

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, asks a database or knows the time.
 //! Every other room speaks in these types; text is parsed into them at the door and trusted inside.
 
+mod audit;
 mod bps;
 mod canonical;
 mod catalogue;
@@ -29,6 +30,7 @@ mod tile_address;
 mod units;
 mod words;
 
+pub use audit::{AuditAction, AuditBreak, AuditChain, AuditRow};
 pub use bps::{BpsDistrict, BpsError, BpsVillages};
 pub use catalogue::{
     Catalogue, CatalogueError, IndicatorChoice, Service, Standard, StandardUnit, TierError,

@@ -1,5 +1,6 @@
 //! Why a use case ended without its result.
 
+use super::accounts::AccountError;
 use super::answer::AnswerError;
 use super::files::InputReport;
 use super::picture::MapPictureError;
@@ -102,6 +103,9 @@ pub enum AppError {
     /// A path that is too long to count.
     #[error("cannot follow a path longer than 49 days or 4,294 km")]
     TooLong,
+    /// Accounts, passwords, tokens.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The audit trail is not as it was written.
     #[error("the audit trail was touched: {0}")]
     AuditBroken(AuditBreak),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::accounts_arguments::{AccountCommand, TokenCommand};
 use super::export::Export;
 use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
 use crate::domain::{Layer, Part};
@@ -84,6 +85,19 @@ pub(super) enum Command {
         jangkau audit --out jejak.csv\n  jangkau audit --verify"
     )]
     Audit(Audit),
+    /// Accounts: who may do what.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  jangkau account add siti --role editor\n  \
+        jangkau account add dinkes --role dinas --layers clinics\n  jangkau account link siti"
+    )]
+    Account(AccountCommand),
+    /// Tokens: what GIS programs and scripts send in the place of a password.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  jangkau token add qgis-siti --account siti --rights read --expires-days 180"
+    )]
+    Token(TokenCommand),
     /// Write a blank file of a layer to fill in.
     #[command(
         after_help = "Examples:\n  jangkau template clinics --out faskes.xlsx\n  jangkau template roads --out jalan.gpkg"

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::json;
 
+use super::accounts::{account, token};
 use super::arguments::{Arguments, Command, Import, Inspect, Sample, TemplateFile};
 use super::audit::audit;
 use super::codes;
@@ -104,6 +105,8 @@ pub(super) async fn dispatch(
         | Command::Duplicates(_)
         | Command::Codes(_)
         | Command::Audit(_)
+        | Command::Account(_)
+        | Command::Token(_)
         | Command::Compute(_)
         | Command::Export(_) => {}
     }
@@ -129,6 +132,8 @@ async fn with_database(
         Command::Rollback(typed) => history::rollback(database, &typed, json).await,
         Command::Duplicates(typed) => history::duplicates(database, &typed, json).await,
         Command::Codes(typed) => codes::codes(database, &typed, json, cancel).await,
+        Command::Account(typed) => account(database, typed, json).await,
+        Command::Token(typed) => token(database, typed, json).await,
         Command::Audit(typed) => audit(database, &typed, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);

@@ -1,5 +1,7 @@
 //! The command line: what was typed becomes settings and a use case; what comes of it is printed.
 
+mod accounts;
+mod accounts_arguments;
 mod arguments;
 mod audit;
 mod codes;

@@ -25,6 +25,24 @@ words!(
         LoadCodes = "load-codes",
         /// An indicator was computed.
         Compute = "compute",
+        /// An account was made.
+        AccountAdd = "account-add",
+        /// An account may sign in no longer.
+        AccountDisable = "account-disable",
+        /// An account may sign in again.
+        AccountEnable = "account-enable",
+        /// An account got another role.
+        AccountRole = "account-role",
+        /// An account got a link to set its password with.
+        AccountLink = "account-link",
+        /// An account set its password.
+        PasswordSet = "password-set",
+        /// Somebody signed in.
+        SignIn = "sign-in",
+        /// A token was made.
+        TokenAdd = "token-add",
+        /// A token was revoked.
+        TokenRevoke = "token-revoke",
     }
 );
 

@@ -1,10 +1,8 @@
 //! The audit trail: everything that changes state is in it, and whoever touches it is found.
 
-use std::process::Command;
-
 use jangkau::app::{AuditChoice, export_audit, hexadecimal};
 use jangkau::domain::{AuditRow, CodeList, Layer, ListedCode};
-use jangkau::store::{Database, ListOrigin, RecordName, RollbackTo, Target};
+use jangkau::store::{Database, ListOrigin, RecordName, RollbackTo};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -320,45 +318,19 @@ async fn a_table_of_the_trail_holds_no_formula() {
     assert!(lines[1].contains("\"'=HYPERLINK(\"\"http"), "{text}");
 }
 
-/// What the program answers over this database, and its exit code.
-async fn command(scratch: &ScratchDatabase, arguments: &[&str]) -> (Option<i32>, Value) {
-    let Target::Socket {
-        dir,
-        user,
-        database,
-    } = &scratch.target
-    else {
-        unreachable!("the scratch cluster has a socket")
-    };
-    let dir = dir.display();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jangkau"));
-    command
-        .args(arguments)
-        .arg("--json")
-        .env(
-            "DATABASE_URL",
-            format!("postgresql:///{database}?host={dir}&user={user}"),
-        )
-        .env("RUST_LOG", "warn");
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
-    let output = output.await.unwrap();
-    let said = serde_json::from_slice(&output.stdout);
-    (output.status.code(), said.unwrap_or_default())
-}
-
 #[tokio::test]
 async fn the_command_ends_with_1_and_names_the_row_that_was_touched() {
     let scratch = with_rows(3).await;
-    let (code, rows) = command(&scratch, &["audit", "--subject", "codes 2002"]).await;
+    let (code, rows) = scratch.command(&["audit", "--subject", "codes 2002"]).await;
     assert_eq!(code, Some(0));
     assert_eq!(rows[0]["details"]["n_codes"], 1);
-    let (code, said) = command(&scratch, &["audit", "--verify"]).await;
+    let (code, said) = scratch.command(&["audit", "--verify"]).await;
     assert_eq!((code, &said["rows"]), (Some(0), &Value::from(3)));
     let touch =
         "set session_replication_role = replica; update audit set actor = 'x' where seq = 2";
     scratch.client().await.batch_execute(touch).await.unwrap();
-    let (code, said) = command(&scratch, &["audit", "--verify"]).await;
+    let (code, said) = scratch.command(&["audit", "--verify"]).await;
     assert_eq!((code, &said["seq"]), (Some(1), &Value::from(2)));
-    let (code, _) = command(&scratch, &["audit", "--since", "2026-02-30"]).await;
+    let (code, _) = scratch.command(&["audit", "--since", "2026-02-30"]).await;
     assert_eq!(code, Some(2));
 }

@@ -57,13 +57,14 @@ pub struct ComputedRun {
 
 /// Computes every indicator of the catalogue whose run is missing or stale for the active data.
 ///
-/// With `join_ends_m`, loose road ends are joined within that distance, and every indicator is computed so.
+/// `made_by` is noted in the audit trail. With `join_ends_m`, loose road ends are joined within that distance, and every indicator is computed so.
 ///
 /// # Errors
 /// No villages are imported, the database fails, or `cancel` was raised; runs finished before stay.
 pub async fn compute(
     database: &Database,
     join_ends_m: Option<f64>,
+    made_by: &str,
     stage: &(dyn Fn(&str) + Send + Sync),
     cancel: Arc<AtomicBool>,
 ) -> Result<ComputeReport, AppError> {
@@ -118,7 +119,7 @@ pub async fn compute(
             doing: "compute",
             cause: cause.to_string(),
         })??;
-        let is_new = database.save_run(&run).await?;
+        let is_new = database.save_run(&run, made_by).await?;
         report.runs.push(ComputedRun {
             indicator: name,
             run: run.rule.run_id.clone(),

@@ -62,7 +62,9 @@ pub async fn resolve_duplicates(
             .await?;
     }
     for left_out in &said.different {
-        database.say_different(layer, left_out).await?;
+        database
+            .say_different(layer, left_out, &said.made_by)
+            .await?;
     }
     let mut staging = database.begin_import(layer, "").await?;
     let composed = staging.compose(Part::Source, &[]).await?;

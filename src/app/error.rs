@@ -1,9 +1,10 @@
 //! Why a use case ended without its result.
 
+use super::accounts::AccountError;
 use super::answer::AnswerError;
 use super::files::InputReport;
 use super::picture::MapPictureError;
-use crate::domain::{CodeError, Layer};
+use crate::domain::{AuditBreak, CodeError, Layer};
 use crate::ingest::IngestError;
 use crate::network::ProfilesError;
 use crate::publish::PublishError;
@@ -108,6 +109,12 @@ pub enum AppError {
     /// A path that is too long to count.
     #[error("cannot follow a path longer than 49 days or 4,294 km")]
     TooLong,
+    /// Accounts, passwords, tokens.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The audit trail is not as it was written.
+    #[error("the audit trail was touched: {0}")]
+    AuditBroken(AuditBreak),
     /// A file or thread failed.
     #[error("cannot {doing}: {cause}")]
     System {

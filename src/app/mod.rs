@@ -1,6 +1,8 @@
 //! Where the rooms meet: import, compute, an indicator's answer, the path behind a number, the sample.
 
+mod accounts;
 pub mod answer;
+mod audit;
 mod codes;
 mod compute;
 mod date;
@@ -13,6 +15,7 @@ mod export;
 pub mod files;
 mod import;
 mod model;
+mod password;
 pub mod picture;
 mod quality;
 mod route;
@@ -22,6 +25,11 @@ mod sections;
 mod template_files;
 mod upkeep;
 
+pub use accounts::{
+    AccountError, account_of_link, add_account, add_link, add_token, change_password,
+    enable_account, first_link, revoke_token, set_grant, sign_in, sign_in_link, use_link,
+};
+pub use audit::{audit_json, export_audit, hexadecimal};
 pub use codes::{CodesToLoad, code_lists, load_codes};
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use date::date_in_words;
@@ -42,7 +50,8 @@ pub use crate::access::{Leg, LegKind};
 pub use crate::domain::KnownShare;
 pub use crate::store::reads::FaultChoice;
 pub use crate::store::{
-    Activated, Cluster, ClusterHandle, CodeListEntry, Database, Difference, DroppedVersion,
-    RecordName, RollbackTo, StoreError, Target, VersionEntry,
+    AccountEntry, Activated, AuditChoice, Cluster, ClusterHandle, CodeListEntry, Database,
+    Difference, DroppedVersion, NewAccount, NewToken, RecordName, RollbackTo, StoreError, Target,
+    TokenEntry, VersionEntry,
 };
 pub use crate::synthetic::{MAX_VILLAGES, SampleParameters};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::accounts_arguments::{AccountCommand, TokenCommand};
 use super::export::Export;
 use super::files_arguments::{Access, Graph, Isochrone, Matrix, Route, number_up_to};
 use crate::domain::{Layer, Part, UnknownWord};
@@ -78,6 +79,25 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  jangkau codes\n  \
         jangkau codes load desa.csv --edition 2025-06 --source 'Kepmendagri 300.2.2-2430/2025'")]
     Codes(Codes),
+    /// Show who changed what and when, write it into a file, or check that nobody touched the trail.
+    #[command(
+        after_help = "Examples:\n  jangkau audit --since 2026-11-01 --subject villages\n  \
+        jangkau audit --out jejak.csv\n  jangkau audit --verify"
+    )]
+    Audit(Audit),
+    /// Accounts: who may do what.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  jangkau account add siti --role editor\n  \
+        jangkau account add dinkes --role dinas --layers clinics\n  jangkau account link siti"
+    )]
+    Account(AccountCommand),
+    /// Tokens: what GIS programs and scripts send in the place of a password.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  jangkau token add qgis-siti --account siti --rights read --expires-days 180"
+    )]
+    Token(TokenCommand),
     /// Write a blank file of a layer to fill in.
     #[command(
         after_help = "Examples:\n  jangkau template clinics --out faskes.xlsx\n  jangkau template roads --out jalan.gpkg"
@@ -350,6 +370,50 @@ pub(super) struct CodesLoad {
     /// The decree or the office that it is from.
     #[arg(long, value_name = "NAME")]
     pub(super) source: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// Not before this day, in UTC.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(super) since: Option<String>,
+    /// How the subject starts: a layer, an indicator such as clinic.motorcycle, `codes`.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) subject: String,
+    /// File to write all rows to: .csv to read, .json to check.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Check every row against the chain of hashes; exit code 1 names the first that is not as it was written.
+    #[arg(long, conflicts_with_all = ["since", "subject", "out"])]
+    pub(super) verify: bool,
+}
+
+/// A day that there is.
+fn day(text: &str) -> Result<String, String> {
+    let shape: Vec<usize> = text.split('-').map(str::len).collect();
+    let numbers: Result<Vec<u32>, _> = text.split('-').map(str::parse).collect();
+    let is_day = match numbers.as_deref() {
+        Ok(&[year, month, day]) if shape == [4, 2, 2] => {
+            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let n_days = match month {
+                4 | 6 | 9 | 11 => 30,
+                2 => 28 + u32::from(is_leap),
+                _ => 31,
+            };
+            1 <= year && (1..=12).contains(&month) && (1..=n_days).contains(&day)
+        }
+        _ => false,
+    };
+    if is_day {
+        Ok(text.to_owned())
+    } else {
+        Err("write a day that there is as YYYY-MM-DD".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::arguments::{Codes, CodesCommand};
+use super::commands::COMMAND_LINE;
 use super::error::CliError;
 use super::output::{print_json, print_line};
 use crate::app::{CodeListEntry, CodesToLoad, Database, code_lists, load_codes};
@@ -29,7 +30,7 @@ pub(super) async fn codes(
         file: &typed.file,
         edition: &typed.edition,
         source: &typed.source,
-        loaded_by: "command line",
+        loaded_by: COMMAND_LINE,
     };
     let reader = ReaderCommand::this_program()?;
     let loaded = load_codes(database, &reader, &to_load, cancel).await?;

@@ -6,7 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::json;
 
+use super::accounts::{account, token};
 use super::arguments::{Arguments, Command, Import, Inspect, LayersWanted, Sample, TemplateFile};
+use super::audit::audit;
 use super::codes;
 use super::error::CliError;
 use super::export::export;
@@ -32,6 +34,9 @@ pub(super) struct Opened {
     pub(super) database: Database,
     cluster: Option<ClusterHandle>,
 }
+
+/// Who acts on the command line.
+pub(super) const COMMAND_LINE: &str = "command line";
 
 /// Who keeps a private cluster running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +107,9 @@ pub(super) async fn dispatch(
         | Command::Rollback(_)
         | Command::Duplicates(_)
         | Command::Codes(_)
+        | Command::Audit(_)
+        | Command::Account(_)
+        | Command::Token(_)
         | Command::Compute(_)
         | Command::Export(_) => {}
     }
@@ -127,6 +135,9 @@ async fn with_database(
         Command::Rollback(typed) => history::rollback(database, &typed, json).await,
         Command::Duplicates(typed) => history::duplicates(database, &typed, json).await,
         Command::Codes(typed) => codes::codes(database, &typed, json, cancel).await,
+        Command::Account(typed) => account(database, typed, json).await,
+        Command::Token(typed) => token(database, typed, json).await,
+        Command::Audit(typed) => audit(database, &typed, json).await,
         _ => {
             let (applied, notes) = (migrated.applied, migrated.notes);
             if json {
@@ -287,7 +298,7 @@ fn import_choices(typed: &Import) -> Result<ImportChoices, CliError> {
         exclude_rejected: typed.exclude_rejected,
         confirm: typed.confirm,
         dry_run: typed.dry_run,
-        made_by: "command line".to_owned(),
+        made_by: COMMAND_LINE.to_owned(),
         part: typed.part(),
         precedence: typed.precedence.clone(),
         provenance: match &typed.provenance {
@@ -330,7 +341,14 @@ async fn compute_runs(
     cancel: Arc<AtomicBool>,
 ) -> Result<(), CliError> {
     let bar = ProgressLine::new();
-    let report = compute(database, join_ends_m, &|stage| bar.stage(stage), cancel).await;
+    let report = compute(
+        database,
+        join_ends_m,
+        COMMAND_LINE,
+        &|stage| bar.stage(stage),
+        cancel,
+    )
+    .await;
     bar.finish();
     let report = report?;
     if json {

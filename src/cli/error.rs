@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::app::answer::AnswerError;
-use crate::app::{AppError, StoreError};
+use crate::app::{AccountError, AppError, StoreError};
 use crate::config::SettingsError;
 use crate::domain::TierError;
 use crate::ingest::IngestError;
@@ -73,6 +73,14 @@ fn answer_code(error: &AnswerError) -> u8 {
     }
 }
 
+/// The exit code of an account that cannot be as asked.
+fn account_code(error: &AccountError) -> u8 {
+    match error {
+        AccountError::NoSuchAccount(_) | AccountError::NoSuchToken(_) => 5,
+        _ => 2,
+    }
+}
+
 fn app_code(error: &AppError) -> u8 {
     match error {
         AppError::Ingest(IngestError::Cancelled) | AppError::Cancelled => 130,
@@ -87,6 +95,7 @@ fn app_code(error: &AppError) -> u8 {
         | AppError::Profiles { .. }
         | AppError::Boundary { .. }
         | AppError::Codes { .. } => 3,
+        AppError::Account(error) => account_code(error),
         AppError::Answer(error) => answer_code(error),
         AppError::Store(
             StoreError::NoSuchVersion { .. }
@@ -96,6 +105,7 @@ fn app_code(error: &AppError) -> u8 {
         | AppError::NoVillages => 5,
         AppError::Store(_) | AppError::ChangedMeanwhile { .. } => 4,
         AppError::Ingest(_)
+        | AppError::AuditBroken(_)
         | AppError::Publish(_)
         | AppError::Route { .. }
         | AppError::TooLong

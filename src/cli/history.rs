@@ -5,15 +5,13 @@ use std::path::Path;
 use serde_json::json;
 
 use super::arguments::{Diff, Duplicates, Rollback, Versions};
+use super::commands::COMMAND_LINE;
 use super::error::CliError;
 use super::output::{print_json, print_line};
 use crate::app::{
     Database, Difference, RecordName, RollbackTo, Said, Same, resolve_duplicates, write_difference,
 };
 use crate::domain::{Counts, DatasetVersionId};
-
-/// Who acts, until there are accounts.
-const COMMAND_LINE: &str = "command line";
 
 /// Records printed to a person before the rest is only counted.
 const MAX_PRINTED: usize = 50;
@@ -81,7 +79,9 @@ async fn drop_old(
     dry_run: bool,
     json: bool,
 ) -> Result<(), CliError> {
-    let dropped = database.drop_old_records(keep, dry_run).await?;
+    let dropped = database
+        .drop_old_records(keep, dry_run, COMMAND_LINE)
+        .await?;
     if json {
         return Ok(print_json(
             &json!({ "dry_run": dry_run, "dropped": dropped }),

@@ -1,6 +1,9 @@
 //! The command line: what was typed becomes settings and a use case; what comes of it is printed.
 
+mod accounts;
+mod accounts_arguments;
 mod arguments;
+mod audit;
 mod codes;
 mod commands;
 mod error;

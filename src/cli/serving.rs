@@ -23,6 +23,9 @@ const SAMPLE_VILLAGES: usize = 158;
 /// The seed of the sample that everybody sees first.
 const SAMPLE_SEED: u64 = 1;
 
+/// Who computes what is missing when the program starts.
+const AT_START: &str = "jangkau run";
+
 /// Everything in one: schema, sample into an empty database, results, map.
 pub(super) async fn run(settings: &Settings, typed: &Run) -> Result<(), CliError> {
     let opened = Opened::open(settings, Role::Supervisor).await?;
@@ -82,7 +85,7 @@ async fn fill(
         let reader = ReaderCommand::this_program()?;
         import_sample(database, &reader, parameters, &stage, Arc::clone(cancel)).await?;
     }
-    match compute(database, None, &stage, Arc::clone(cancel)).await {
+    match compute(database, None, AT_START, &stage, Arc::clone(cancel)).await {
         // There is nothing to compute for yet.
         Ok(_) | Err(AppError::NoVillages) => Ok(()),
         Err(error) => Err(error.into()),

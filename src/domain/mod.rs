@@ -3,6 +3,8 @@
 //! Nothing here reads a file, asks a database or knows the time.
 //! Every other room speaks in these types; text is parsed into them at the door and trusted inside.
 
+mod account;
+mod audit;
 mod bps;
 mod canonical;
 mod catalogue;
@@ -25,11 +27,14 @@ mod record;
 mod road;
 mod rule;
 mod sample;
+mod secret;
 mod status;
 mod tile_address;
 mod units;
 mod words;
 
+pub use account::{AccountName, AccountNameError, Grant, GrantError, Right, Role, Scope, Visitor};
+pub use audit::{AuditAction, AuditBreak, AuditChain, AuditRow};
 pub use bps::{BpsDistrict, BpsError, BpsVillages};
 pub use canonical::geometry_key;
 pub use catalogue::{
@@ -60,6 +65,7 @@ pub use record::{
 pub use road::{Condition, OneWay, RoadClass, SeasonAccess, Surface};
 pub use rule::{KnownShare, Origins, PopulationSource, Rule};
 pub use sample::SampleDistrict;
+pub use secret::{MAX_PASSWORD_BYTES, Password, PasswordError, SECRET_MARK, Secret};
 pub use status::Status;
 pub use tile_address::{MAX_TILE_ZOOM, TileAddress, TileAddressError};
 pub use units::{Millimetres, Milliseconds, People};

@@ -37,7 +37,7 @@ pub use rejected_file::{RejectedFile, RejectedRow};
 pub use row_file::{RowFile, RowForm, RowSchema};
 pub use sample_files::write_sample;
 pub use sprite::{Sprite, SpritePlace, sprite};
-pub use table_csv::{DecimalMark, table_csv};
+pub use table_csv::{DecimalMark, csv_head, csv_row, table_csv};
 pub use template_file::{BlankLayer, write_blank_geopackage};
 pub use text_file::{write_csv, write_geojson};
 pub use vector_file::{write_geopackage, write_zipped_shapefile};

@@ -21,15 +21,28 @@ pub enum DecimalMark {
 /// # References
 /// RFC 4180, but for the `;`; OWASP, CSV injection.
 pub fn table_csv(table: &DataTable, mark: DecimalMark) -> Vec<u8> {
-    let mut text = String::from(BYTE_ORDER_MARK);
-    write_line(
-        &mut text,
-        table.headings.iter().map(|heading| quoted(&safe(heading))),
-    );
+    let mut text = csv_head(&table.headings);
     for row in &table.rows {
-        write_line(&mut text, row.iter().map(|cell| field(cell, mark)));
+        text += &csv_row(row, mark);
     }
     text.into_bytes()
+}
+
+/// How such a file begins: its mark and its headings. [`csv_row`] writes what follows.
+pub fn csv_head(headings: &[impl AsRef<str>]) -> String {
+    let mut text = String::from(BYTE_ORDER_MARK);
+    let headings = headings
+        .iter()
+        .map(|heading| quoted(&safe(heading.as_ref())));
+    write_line(&mut text, headings);
+    text
+}
+
+/// A row of such a file, for files that are written a row at a time.
+pub fn csv_row(row: &[Cell], mark: DecimalMark) -> String {
+    let mut text = String::new();
+    write_line(&mut text, row.iter().map(|cell| field(cell, mark)));
+    text
 }
 
 fn write_line(out: &mut String, fields: impl Iterator<Item = String>) {

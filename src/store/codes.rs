@@ -1,11 +1,13 @@
 //! Dated lists of village codes.
 
 use serde::Serialize;
+use serde_json::json;
 
+use super::audit::AuditEntry;
 use super::database::Database;
 use super::error::StoreError;
 use super::reading::read;
-use crate::domain::{BpsVillages, CodeList, VillageCode};
+use crate::domain::{AuditAction, BpsVillages, CodeList, VillageCode};
 
 /// An edition of a list of codes, without its codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,6 +86,13 @@ impl Database {
         )
         .await
         .map_err(StoreError::sql(doing))?;
+        let entry = AuditEntry {
+            actor: loaded_by,
+            action: AuditAction::LoadCodes,
+            subject: &format!("codes {}", list.edition),
+            details: json!({ "source": list.source, "n_codes": codes.len() }),
+        };
+        entry.append(&tx).await?;
         tx.commit().await.map_err(StoreError::sql(doing))
     }
 

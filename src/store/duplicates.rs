@@ -1,12 +1,14 @@
 //! What people say of records of different sources that seem to be one.
 
 use serde::Serialize;
+use serde_json::json;
 
+use super::audit::AuditEntry;
 use super::database::Database;
 use super::error::StoreError;
 use super::imports::SetAside;
 use super::reading::read;
-use crate::domain::Layer;
+use crate::domain::{AuditAction, Layer};
 
 /// A record, by its source and key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,22 +31,30 @@ impl Database {
         left_out: &RecordName,
         made_by: &str,
     ) -> Result<(), StoreError> {
-        let client = self.app().await?;
-        client
-            .execute(
-                include_str!("sql/insert_same_record.sql"),
-                &[
-                    &layer.as_str(),
-                    &left_out.source,
-                    &left_out.key,
-                    &kept.source,
-                    &kept.key,
-                    &made_by,
-                ],
-            )
-            .await
-            .map_err(StoreError::sql("note that two records are one"))?;
-        Ok(())
+        let doing = "note that two records are one";
+        let mut client = self.app().await?;
+        let tx = client.transaction().await.map_err(StoreError::sql(doing))?;
+        tx.execute(
+            include_str!("sql/insert_same_record.sql"),
+            &[
+                &layer.as_str(),
+                &left_out.source,
+                &left_out.key,
+                &kept.source,
+                &kept.key,
+                &made_by,
+            ],
+        )
+        .await
+        .map_err(StoreError::sql(doing))?;
+        let entry = AuditEntry {
+            actor: made_by,
+            action: AuditAction::SaySame,
+            subject: layer.as_str(),
+            details: json!({ "kept": kept, "left_out": left_out }),
+        };
+        entry.append(&tx).await?;
+        tx.commit().await.map_err(StoreError::sql(doing))
     }
 
     /// Takes back that a record is another one; whether anything was said of it.
@@ -55,15 +65,28 @@ impl Database {
         &self,
         layer: Layer,
         left_out: &RecordName,
+        made_by: &str,
     ) -> Result<bool, StoreError> {
-        let client = self.app().await?;
-        let n_deleted = client
+        let doing = "take back that two records are one";
+        let mut client = self.app().await?;
+        let tx = client.transaction().await.map_err(StoreError::sql(doing))?;
+        let n_deleted = tx
             .execute(
                 include_str!("sql/delete_same_record.sql"),
                 &[&layer.as_str(), &left_out.source, &left_out.key],
             )
             .await
-            .map_err(StoreError::sql("take back that two records are one"))?;
+            .map_err(StoreError::sql(doing))?;
+        if n_deleted > 0 {
+            let entry = AuditEntry {
+                actor: made_by,
+                action: AuditAction::SayDifferent,
+                subject: layer.as_str(),
+                details: json!({ "left_out": left_out }),
+            };
+            entry.append(&tx).await?;
+        }
+        tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(n_deleted > 0)
     }
 

@@ -1,14 +1,16 @@
 //! What was active when: going back to an earlier version, comparing versions, dropping old records.
 
 use serde::Serialize;
+use serde_json::json;
 use tokio_postgres::{Client, Row};
 
+use super::audit::AuditEntry;
 use super::database::Database;
 use super::error::StoreError;
 use super::imports::lock_layer;
 use super::layer_table::table_of;
 use super::reading::{read, word};
-use crate::domain::{Counts, DatasetVersionId, Layer};
+use crate::domain::{AuditAction, Counts, DatasetVersionId, Layer};
 
 /// Where to go back to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,15 +92,15 @@ impl Database {
         let mut client = self.own_app().await?;
         lock_layer(&client, layer).await?;
         let (version, previous) = target(&client, layer, to).await?;
-        let reason = match to {
-            RollbackTo::BeforeRollback => "undo",
-            RollbackTo::Previous | RollbackTo::Version(_) => "rollback",
+        let action = match to {
+            RollbackTo::BeforeRollback => AuditAction::Undo,
+            RollbackTo::Previous | RollbackTo::Version(_) => AuditAction::Rollback,
         };
         let doing = "go back to another version";
         let tx = client.transaction().await.map_err(StoreError::sql(doing))?;
         tx.execute(
             include_str!("sql/insert_activation.sql"),
-            &[&layer.as_str(), &version, &reason, &made_by],
+            &[&layer.as_str(), &version, &action.as_str(), &made_by],
         )
         .await
         .map_err(StoreError::sql(doing))?;
@@ -111,6 +113,13 @@ impl Database {
         tx.execute(include_str!("sql/notify_changed.sql"), &[&layer.as_str()])
             .await
             .map_err(StoreError::sql(doing))?;
+        let entry = AuditEntry {
+            actor: made_by,
+            action,
+            subject: layer.as_str(),
+            details: json!({ "version": version, "previous": previous }),
+        };
+        entry.append(&tx).await?;
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(Activated {
             layer,
@@ -190,6 +199,7 @@ impl Database {
         &self,
         keep: u32,
         dry_run: bool,
+        made_by: &str,
     ) -> Result<Vec<DroppedVersion>, StoreError> {
         let mut client = self.own_app().await?;
         let statement = include_str!("sql/list_old_versions.sql");
@@ -219,6 +229,13 @@ impl Database {
             tx.batch_execute(&statement)
                 .await
                 .map_err(StoreError::sql(doing))?;
+            let entry = AuditEntry {
+                actor: made_by,
+                action: AuditAction::DropRecords,
+                subject: dropped.layer.as_str(),
+                details: json!({ "version": dropped.version, "n_records": dropped.n_records }),
+            };
+            entry.append(&tx).await?;
             tx.commit().await.map_err(StoreError::sql(doing))?;
         }
         Ok(old)

@@ -4,6 +4,8 @@
 //! [`Cluster`] is the private PostgreSQL of a data directory; with a `DATABASE_URL` it is not used.
 //! What files look like is left to `ingest`, what the numbers mean to `access`.
 
+mod accounts;
+mod audit;
 mod codes;
 mod database;
 mod duplicates;
@@ -24,6 +26,10 @@ mod runs;
 mod tiles;
 mod versions;
 
+pub use accounts::{
+    AccountEntry, Attempt, NewAccount, NewToken, SignInAccount, TokenAdded, TokenEntry,
+};
+pub use audit::AuditChoice;
 pub use codes::{CodeListEntry, ListOrigin};
 pub use database::{Database, Target};
 pub use duplicates::RecordName;

@@ -811,3 +811,118 @@ fn a_clipped_file_keeps_the_district_and_its_neighbours() {
     assert_eq!(codes(&report(&nothing))[0], "layer.empty");
     assert_eq!(nothing.status.code(), Some(3));
 }
+
+#[test]
+fn all_that_an_osm_file_holds_is_imported_in_one_go() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let file = folder.path().join("desa.osm");
+    fs::write(
+        &file,
+        "<osm version='0.6'>
+         <node id='1' lat='-2.30' lon='102.70'/><node id='2' lat='-2.31' lon='102.71'/>
+         <node id='3' lat='-2.30' lon='102.70'><tag k='amenity' v='clinic'/><tag k='name' v='Pustu'/></node>
+         <way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='track'/></way></osm>",
+    )
+    .unwrap();
+    let done = import(&data_dir, &["osm", file.to_str().unwrap()]);
+    let reports: Vec<Value> = serde_json::from_slice(&done.stdout).unwrap();
+    let told: Vec<(&str, u64)> = reports
+        .iter()
+        .map(|report| {
+            (
+                report["layer"].as_str().unwrap(),
+                report["new"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [("roads", 1), ("clinics", 1)]);
+    assert!(done.status.success());
+    let csv = folder.path().join("x.csv");
+    fs::write(&csv, "id,lon,lat\n1,102.7,-2.3\n").unwrap();
+    let refused = import(&data_dir, &["osm", csv.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn a_number_that_two_offices_gave_to_different_places_is_refused_and_loses_nobody() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    // 0.1 degrees are about 11 km; 0.001 are 111 m.
+    let one = write(
+        "dinkes.csv",
+        "id,name,lon,lat\n1,A,102.7,-2.3\n2,B,102.8,-2.3\n",
+    );
+    let other = write(
+        "kecamatan.csv",
+        "id,name,lon,lat\n1,C,102.6,-2.3\n2,B,102.801,-2.3\n",
+    );
+    assert!(
+        import(&data_dir, &["clinics", &one, "--source", "dinkes"])
+            .status
+            .success()
+    );
+    let arguments = [
+        "clinics",
+        &other,
+        "--source",
+        "kecamatan",
+        "--replace",
+        "source",
+    ];
+    let refused = import(&data_dir, &arguments);
+    assert_eq!(refused.status.code(), Some(3));
+    let refused = report(&refused);
+    let rows = refused["rows"].as_array().unwrap();
+    let clashing: Vec<&Value> = rows
+        .iter()
+        .filter(|row| row["code"] == "key.duplicate")
+        .collect();
+    assert_eq!(clashing.len(), 1, "{rows:#?}");
+    assert_eq!(clashing[0]["value"], "1");
+    assert!(
+        clashing[0]["cause"]
+            .as_str()
+            .unwrap()
+            .contains("11.1 km apart")
+    );
+    let by_place = import(&data_dir, &[&arguments[..], &["--map", "id="]].concat());
+    assert!(by_place.status.success());
+    assert_eq!(report(&by_place)["new"], 2);
+}
+
+#[test]
+fn a_trial_tells_that_much_would_be_removed_and_which_column_feeds_which_field() {
+    let folder = scratch_folder();
+    let data_dir = folder.path().join("data");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let all = write(
+        "semua.csv",
+        "id,Nama Fasilitas,lon,lat\n1,A,102.7,-2.3\n2,B,102.8,-2.3\n3,C,102.9,-2.3\n",
+    );
+    let few = write("sisa.csv", "id,Nama Fasilitas,lon,lat\n1,A,102.7,-2.3\n");
+    let first = report(&import(&data_dir, &["clinics", &all]));
+    let columns = first["columns"].as_array().unwrap();
+    let fed = columns
+        .iter()
+        .find(|column| column["column"] == "Nama Fasilitas");
+    assert_eq!(fed.unwrap()["field"], "name");
+    let tried = import(&data_dir, &["clinics", &few, "--dry-run"]);
+    assert!(tried.status.success());
+    assert!(codes(&report(&tried)).contains(&"record.missing"));
+    assert_eq!(import(&data_dir, &["clinics", &few]).status.code(), Some(3));
+    let unknown = jangkau(&data_dir)
+        .args(["rollback", "clinics", "--to", "999"])
+        .output()
+        .unwrap();
+    assert_eq!(unknown.status.code(), Some(5));
+}

@@ -210,6 +210,66 @@ fn inspecting_lists_layers_and_columns_without_reading_them() {
 }
 
 #[test]
+fn a_look_into_a_table_tells_where_it_lies_and_how_its_names_read() {
+    let scratch = Scratch::new();
+    let csv = b"Nama;Lintang (LS);Bujur (BT)\nCaf\xe9 Muara;2,5;102,25\nDesa Lain;2,25;102,75\n";
+    let inspection = inspected(&scratch.write("warung.csv", csv));
+    let [layer] = inspection.layers.as_slice() else {
+        panic!("{:#?}", inspection.layers);
+    };
+    assert_eq!(layer.geometry.as_deref(), Some("Point"));
+    let crs = layer.crs.as_deref().unwrap();
+    assert!(crs.starts_with("EPSG:4326 (WGS 84): columns of"), "{crs}");
+    assert!(layer.encoding.as_deref().unwrap().contains("a guess"));
+    assert_eq!(layer.extent, Some([102.25, -2.5, 102.75, -2.25]));
+    let names: Vec<Option<&str>> = layer
+        .first_rows
+        .iter()
+        .map(|row| row[0].as_deref())
+        .collect();
+    assert_eq!(names, [Some("Café Muara"), Some("Desa Lain")]);
+    let reading = |encoding: &str| {
+        let mut readings = layer.readings.iter();
+        let reading = readings.find(|reading| reading.encoding == encoding);
+        reading.unwrap().texts[0].clone()
+    };
+    assert!(reading("windows-1252").starts_with("Café Muara"));
+    assert!(reading("UTF-8").starts_with("Caf\u{fffd} Muara"));
+    assert!(reading("macintosh").starts_with("CafÈ Muara"));
+}
+
+#[test]
+fn a_look_into_a_layer_without_system_shows_its_rows_and_says_what_is_missing() {
+    let inspection = inspected(&fixture("zip-two-layers.zip"));
+    let layer = &inspection.layers[0];
+    assert_eq!(layer.geometry.as_deref(), Some("Line String"));
+    assert_eq!(layer.first_rows.len(), 2);
+    let extent = layer.extent.unwrap();
+    assert!(extent[0] < extent[2] && extent[1] < extent[3], "{extent:?}");
+}
+
+#[test]
+fn coordinates_stand_under_headings_of_two_languages_and_in_lists_of_kobotoolbox() {
+    let place_of = |text: &str| {
+        let (records, checked) = import_text(Layer::Settlements, "titik.csv", text);
+        assert_eq!(records.len(), 1, "{text}: {:#?}", checked.findings);
+        place(&records[0])
+    };
+    for text in [
+        "nama,Latitude (Lintang),Longitude (Bujur)\nA,-2.3049,102.7215\n",
+        "nama;Lintang / LS;Bujur / BT\nA;2,3049;102,7215\n",
+        "nama,Titik Koordinat Lintang,Titik Koordinat Bujur\nA,-2.3049,102.7215\n",
+        "nama,_geolocation\nA,\"[-2.3049, 102.7215]\"\n",
+        "nama,grup_lokasi/titik gps\nA,-2.3049 102.7215 61.5 4.8\n",
+    ] {
+        assert_eq!(place_of(text), (102.7215, -2.3049), "{text}");
+    }
+    // 60 seconds are what rounding makes of 59.99: 102° 54'.
+    let rounded = "nama,lon,lat\nA,\"102° 53' 60\"\" BT\",-2.5\n";
+    assert_eq!(place_of(rounded), (102.9, -2.5));
+}
+
+#[test]
 fn the_hash_of_one_file_is_that_of_its_bytes() {
     let (_, checked) = import(&request(Layer::Clinics, "clinics-empty-layer.geojson"));
     // `sha256sum` of `{"type": "FeatureCollection", "features": []}` and a line end.

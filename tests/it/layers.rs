@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Outside crates, and the only rooms that may name them.
 const CONFINED: &[(&str, &[&str])] = &[
+    ("argon2", &["app"]),
     ("askama", &["serve"]),
     ("axum", &["serve"]),
     ("brotli", &["serve"]),
@@ -52,6 +53,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("encoding_rs", &["ingest"]),
     ("flate2", &["ingest", "serve"]),
     ("gdal", &["ingest", "publish"]),
+    ("getrandom", &["app"]),
     ("indicatif", &["cli"]),
     ("moka", &["serve"]),
     ("postgis", &["store"]),

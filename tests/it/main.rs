@@ -5,6 +5,7 @@
     reason = "clippy.toml allows it in tests, but not in what tests share"
 )]
 
+mod accounts;
 mod codes;
 mod end_to_end;
 mod engine;

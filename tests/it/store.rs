@@ -1,5 +1,6 @@
 //! The store on a real PostGIS.
 
+mod audit;
 mod cluster;
 mod history;
 mod imports;

@@ -169,7 +169,7 @@ impl Reading {
         };
         let has_places = job.wanted_layer.is_none_or(Wanted::has_geometry);
         let place = match &choice.opened.table {
-            Some(table) if has_places && job.may_lack_places => table.place,
+            Some(table) if has_places && (job.may_lack_places || job.only_inspect) => table.place,
             Some(table) if has_places => Some(place_columns(table, &headings)?),
             _ => None,
         };

@@ -1,12 +1,15 @@
 //! A staging table becomes the active version of its layer, in one transaction.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::Transaction;
 use tokio_postgres::types::{Json, ToSql};
 
 use super::staging::Staging;
 use super::table::StagingName;
-use crate::domain::{Counts, DataAccess, DatasetVersionId, District, Layer, Part, Provenance};
+use crate::domain::{
+    AuditAction, Counts, DataAccess, DatasetVersionId, District, Layer, Part, Provenance,
+};
+use crate::store::audit::AuditEntry;
 use crate::store::error::StoreError;
 use crate::store::tiles::Made;
 
@@ -113,6 +116,7 @@ impl Staging {
             is_sample: self.is_sample,
             n_records: self.n_records,
             released,
+            counts,
             request,
         };
         let attach = self.name.fill(include_str!("../sql/attach_staging.sql"));
@@ -140,6 +144,7 @@ impl Staging {
             .await
             .map_err(StoreError::sql("name the records of a dataset version"))?;
         facts.point_to(&tx).await.map_err(StoreError::sql(doing))?;
+        facts.note(&tx).await?;
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(Activation {
             version: self.version,
@@ -196,6 +201,7 @@ struct Facts<'a> {
     n_records: i64,
     /// Sorted, no repeats.
     released: Vec<String>,
+    counts: Counts,
     request: &'a ActivateRequest,
 }
 
@@ -296,5 +302,28 @@ impl Facts<'_> {
         )
         .await?;
         Ok(())
+    }
+
+    async fn note(&self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        let request = self.request;
+        let entry = AuditEntry {
+            actor: &request.made_by,
+            action: AuditAction::Import,
+            subject: self.layer.as_str(),
+            details: json!({
+                "version": self.version,
+                "previous": self.previous,
+                "part": self.part,
+                "source": self.source,
+                "files": request.file_names,
+                "n_records": self.n_records,
+                "new": self.counts.new,
+                "changed": self.counts.changed,
+                "missing": self.counts.missing,
+                "released_columns": self.released,
+                "district": request.district.as_ref().map(|district| district.code.as_str()),
+            }),
+        };
+        entry.append(tx).await
     }
 }

@@ -10,9 +10,10 @@ pub use results::{Found, NewRun, PointResult, RunInput, StandardPeople, VillageR
 use serde_json::json;
 use tokio_postgres::Transaction;
 
+use super::audit::AuditEntry;
 use super::database::Database;
 use super::error::StoreError;
-use crate::domain::{Indicator, METHOD_VERSION, People, RunId};
+use crate::domain::{AuditAction, Indicator, METHOD_VERSION, People, RunId};
 
 /// The run that readers of an indicator see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Database {
     /// # Errors
     /// [`StoreError::NotConserved`] where the people of a village are not the sum over its states; nothing is stored
     /// then.
-    pub async fn save_run(&self, run: &NewRun) -> Result<bool, StoreError> {
+    pub async fn save_run(&self, run: &NewRun, made_by: &str) -> Result<bool, StoreError> {
         let mut client = self.app().await?;
         let doing = "save a run";
         let tx = client.transaction().await.map_err(StoreError::sql(doing))?;
@@ -66,6 +67,20 @@ impl Database {
         tx.execute(include_str!("../sql/notify_changed.sql"), &[&rule.run_id.0])
             .await
             .map_err(StoreError::sql("announce a run"))?;
+        let indicator = Indicator {
+            service: rule.service,
+            mode: rule.mode,
+            season: rule.season,
+            metric: rule.metric,
+            tier: rule.tier.clone(),
+        };
+        let entry = AuditEntry {
+            actor: made_by,
+            action: AuditAction::Compute,
+            subject: &indicator.to_string(),
+            details: json!({ "run": rule.run_id, "is_new": is_new }),
+        };
+        entry.append(&tx).await?;
         tx.commit().await.map_err(StoreError::sql(doing))?;
         Ok(is_new)
     }

@@ -36,8 +36,8 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Layers, then what reading the first of them gives.
 fn answer(path: &Path) -> String {
     let inspection = inspected(path);
-    let refused = codes_of(&inspection.findings, Severity::Error);
-    if !refused.is_empty() {
+    if inspection.layers.is_empty() {
+        let refused = codes_of(&inspection.findings, Severity::Error);
         return format!("refused: {refused}");
     }
     let mut answer = inspection.layers[0].format.clone();

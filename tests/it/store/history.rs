@@ -160,13 +160,16 @@ async fn old_records_are_dropped_but_not_what_is_active_and_the_version_stays_kn
         .roll_back(layer, RollbackTo::Version(versions[0]), "tester")
         .await
         .unwrap();
-    let named = database.drop_old_records(1, true).await.unwrap();
-    assert_eq!(database.drop_old_records(1, false).await.unwrap(), named);
+    let named = database.drop_old_records(1, true, "tester").await.unwrap();
+    assert_eq!(
+        database.drop_old_records(1, false, "tester").await.unwrap(),
+        named
+    );
     let dropped: Vec<_> = named.iter().map(|each| each.version).collect();
     assert_eq!(dropped, versions[1..3]);
     assert!(
         database
-            .drop_old_records(1, false)
+            .drop_old_records(1, false, "tester")
             .await
             .unwrap()
             .is_empty()

@@ -210,7 +210,7 @@ async fn records_that_seem_to_be_one_are_told_and_stay_until_people_say_so() {
     assert_eq!(database.set_aside(Layer::Clinics).await.unwrap().len(), 1);
     assert!(
         database
-            .say_different(Layer::Clinics, &left_out)
+            .say_different(Layer::Clinics, &left_out, "tester")
             .await
             .unwrap()
     );

@@ -20,8 +20,8 @@ use jangkau::store::Database;
 
 use super::imports::import as import_records;
 use super::records::{
-    barrier, code, corner, crossing, facility, forest, middle, office, population, road, section,
-    settlement, villages,
+    barrier, cell, code, corner, crossing, facility, forest, middle, office, population, road,
+    section, settlement, villages,
 };
 use crate::support::database::ScratchDatabase;
 
@@ -112,6 +112,10 @@ fn fields(layer: Layer, record: &Record) -> (Vec<Field>, Geometry<f64>) {
                 text("season", Some(crossing.season.as_str())),
             ],
             point(crossing.place),
+        ),
+        Feature::PopulationCell(cell) => (
+            vec![id(), number("population", Some(cell.population.to_count()))],
+            cell.area.clone().into(),
         ),
         Feature::VillageValues(table) => (table_fields(layer, table), nowhere()),
         Feature::RoadSection(section) => (
@@ -371,6 +375,13 @@ fn layers() -> Vec<(Layer, Vec<Record>)> {
         (
             Layer::Settlements,
             vec![settlement(0, Some(code(1))), settlement(1, None)],
+        ),
+        (
+            Layer::PopulationCells,
+            vec![
+                cell("S-1", 12.5, corner(0), corner(101)),
+                cell("S-2", 0.25, corner(101), corner(202)),
+            ],
         ),
         (Layer::Barriers, vec![barrier("A"), barrier("B")]),
         (Layer::Crossings, vec![crossing("A"), crossing("B")]),

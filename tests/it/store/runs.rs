@@ -25,7 +25,7 @@ fn indicator() -> Indicator {
 }
 
 /// A run over one village of 3 people, 2 of them within, that has seen a version of clinics.
-fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
+pub(super) fn run(id: &str, clinics: Option<DatasetVersionId>) -> NewRun {
     let Indicator {
         service,
         mode,
@@ -130,7 +130,12 @@ async fn a_saved_run_is_the_one_that_is_found() {
         database.missing_runs(&[indicator()]).await.unwrap(),
         [indicator()]
     );
-    assert!(database.save_run(&run("a", Some(seen))).await.unwrap());
+    assert!(
+        database
+            .save_run(&run("a", Some(seen)), "tester")
+            .await
+            .unwrap()
+    );
     let found = database
         .find_active_run(&indicator())
         .await
@@ -143,7 +148,11 @@ async fn a_saved_run_is_the_one_that_is_found() {
 #[tokio::test]
 async fn what_a_run_says_of_a_village_and_a_point_is_stored() {
     let scratch = ScratchDatabase::migrated().await;
-    scratch.database.save_run(&run("a", None)).await.unwrap();
+    scratch
+        .database
+        .save_run(&run("a", None), "tester")
+        .await
+        .unwrap();
     let row = scratch
         .client()
         .await
@@ -171,7 +180,10 @@ async fn an_equal_run_moves_only_the_pointer() {
     let scratch = ScratchDatabase::migrated().await;
     let database = &scratch.database;
     for (id, is_new) in [("a", true), ("b", true), ("a", false)] {
-        assert_eq!(database.save_run(&run(id, None)).await.unwrap(), is_new);
+        assert_eq!(
+            database.save_run(&run(id, None), "tester").await.unwrap(),
+            is_new
+        );
         let found = database
             .find_active_run(&indicator())
             .await
@@ -187,7 +199,10 @@ async fn new_data_make_a_run_stale_and_computing_again_mends_it() {
     let scratch = ScratchDatabase::migrated().await;
     let database = &scratch.database;
     let first = clinics(database, 1).await;
-    database.save_run(&run("a", Some(first))).await.unwrap();
+    database
+        .save_run(&run("a", Some(first)), "tester")
+        .await
+        .unwrap();
     clinics(database, 2).await;
     assert!(
         database
@@ -200,7 +215,12 @@ async fn new_data_make_a_run_stale_and_computing_again_mends_it() {
     // The first content again: another version, the same run.
     let third = clinics(database, 1).await;
     assert_ne!(first, third);
-    assert!(!database.save_run(&run("a", Some(third))).await.unwrap());
+    assert!(
+        !database
+            .save_run(&run("a", Some(third)), "tester")
+            .await
+            .unwrap()
+    );
     assert!(
         !database
             .find_active_run(&indicator())
@@ -215,7 +235,7 @@ async fn new_data_make_a_run_stale_and_computing_again_mends_it() {
 async fn a_layer_imported_after_the_run_makes_it_stale() {
     let scratch = ScratchDatabase::migrated().await;
     let database = &scratch.database;
-    database.save_run(&run("a", None)).await.unwrap();
+    database.save_run(&run("a", None), "tester").await.unwrap();
     import(database, Layer::Villages, &villages(1)).await;
     assert!(
         !database
@@ -247,14 +267,14 @@ async fn people_who_disappear_keep_the_run_out() {
     let mut total_lost = all.clone();
     total_lost.villages[0].population = None;
     for run in [one_lost, states_lost, total_lost] {
-        let error = scratch.database.save_run(&run).await.unwrap_err();
+        let error = scratch.database.save_run(&run, "tester").await.unwrap_err();
         assert!(matches!(error, StoreError::NotConserved { .. }), "{error}");
         assert_eq!(n_rows(&scratch, "run").await, 0);
     }
     let mut unknown = all;
     unknown.villages[0].population = None;
     unknown.villages[0].people = None;
-    assert!(scratch.database.save_run(&unknown).await.unwrap());
+    assert!(scratch.database.save_run(&unknown, "tester").await.unwrap());
 }
 
 /// A demand point of a village with its people, its minutes to the clinic and whether it meets health-120.
@@ -307,10 +327,10 @@ async fn who_loses_a_threshold_in_a_season_is_counted_point_by_point() {
         at_minutes(1, "beyond the river", 8, Some(20), true),
     ];
     let rule = dry.rule.clone();
-    database.save_run(&dry).await.unwrap();
+    database.save_run(&dry, "tester").await.unwrap();
     let reads = database.reads().await.unwrap();
     assert_eq!(reads.season_pair(&rule).await.unwrap(), None);
-    database.save_run(&wet).await.unwrap();
+    database.save_run(&wet, "tester").await.unwrap();
     let pair = reads.season_pair(&rule).await.unwrap().unwrap();
     assert_eq!(
         reads.season_pair(&wet.rule).await.unwrap(),
@@ -350,8 +370,8 @@ async fn seasons_computed_from_different_data_are_not_compared() {
     let dry = run("dry", Some(clinics(database, 1).await));
     let mut wet = run("wet", Some(clinics(database, 2).await));
     wet.rule.season = Season::Wet;
-    database.save_run(&dry).await.unwrap();
-    database.save_run(&wet).await.unwrap();
+    database.save_run(&dry, "tester").await.unwrap();
+    database.save_run(&wet, "tester").await.unwrap();
     let reads = database.reads().await.unwrap();
     assert_eq!(reads.season_pair(&dry.rule).await.unwrap(), None);
 }

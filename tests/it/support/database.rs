@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jangkau::store::{Cluster, ClusterHandle, Database, Target};
+use serde_json::Value;
 use tokio_postgres::{Client, Config, NoTls};
 
 /// A database with our schema in it, copied for each test.
@@ -61,6 +62,30 @@ impl ScratchDatabase {
             database,
         };
         Database::connect(&target).await.unwrap()
+    }
+
+    /// What the program says over this database with `--json`, and its exit code.
+    pub(crate) async fn command(&self, arguments: &[&str]) -> (Option<i32>, Value) {
+        let Target::Socket {
+            dir,
+            user,
+            database,
+        } = &self.target
+        else {
+            unreachable!("the scratch cluster has a socket")
+        };
+        let dir = dir.display();
+        let url = format!("postgresql:///{database}?host={dir}&user={user}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jangkau"));
+        command
+            .args(arguments)
+            .arg("--json")
+            .env("DATABASE_URL", url)
+            .env("RUST_LOG", "warn");
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        let said = serde_json::from_slice(&output.stdout);
+        (output.status.code(), said.unwrap_or_default())
     }
 
     async fn made(how: &str) -> Self {

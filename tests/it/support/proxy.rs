@@ -25,6 +25,9 @@ pub(crate) const NAME: &str = "to-be-killed";
 /// First number of a request for encryption, and of one to cancel: they have no type, as the first message.
 const REQUESTS_WITHOUT_TYPE: [u32; 3] = [80_877_102, 80_877_103, 80_877_104];
 
+/// The last message of a connection.
+const TERMINATE: u8 = b'X';
+
 /// A message longer than this would be a mistake of the proxy.
 const MAX_MESSAGE_BYTES: u32 = 64 * 1024 * 1024;
 
@@ -195,6 +198,11 @@ fn carry(
             // The program is dead; what was still on the way goes nowhere.
             return Ok(());
         };
+        // A connection that is done with says so whenever its task comes round to it: in no order, and to no effect.
+        if message.kind == TERMINATE {
+            server.write_all(&bytes)?;
+            continue;
+        }
         let number = plan.messages.len();
         plan.messages.push(message);
         if plan.kill == Kill::Before(number) {

@@ -153,6 +153,7 @@ async fn killed_anywhere(
         tokio::task::spawn_blocking(running).await.unwrap()
     };
     restore(&scratch.database).await;
+    settled(&scratch).await;
     let old = active(&scratch).await;
     let whole = run(Kill::Never).await;
     assert!(whole.status.success(), "{:?}", whole.status);
@@ -160,6 +161,7 @@ async fn killed_anywhere(
     assert_ne!(old, new);
     let kills = kills(&whole.messages, &shares);
     restore(&scratch.database).await;
+    settled(&scratch).await;
     let (mut n_old, mut n_new) = (0, 0);
     for kill in kills {
         let killed = run(kill).await;
@@ -177,6 +179,7 @@ async fn killed_anywhere(
             "seed {SEED}: {kill:?} left {left:?}"
         );
         restore(&scratch.database).await;
+        settled(&scratch).await;
         assert_eq!(active(&scratch).await, old, "{kill:?}");
         assert_eq!(n_staging_tables(&scratch).await, 0, "{kill:?}");
     }
@@ -186,11 +189,14 @@ async fn killed_anywhere(
     );
 }
 
-/// Waits until PostgreSQL has done, or dropped, whatever it heard of the killed program.
+/// Waits until PostgreSQL has done, or dropped, whatever it heard of the killed program, and nobody holds a layer: a
+/// program that has to wait for one asks again, and says more than one that has not.
 async fn settled(scratch: &ScratchDatabase) {
     let client = scratch.client().await;
-    let sql = "select count(*) from pg_stat_activity
-        where datname = current_database() and application_name = $1";
+    let sql = "select (select count(*) from pg_stat_activity
+            where datname = current_database() and application_name = $1)
+        + (select count(*) from pg_locks
+            where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()))";
     while client
         .query_one(sql, &[&NAME])
         .await

@@ -83,6 +83,14 @@ pub async fn export_audit(
     Ok(n_rows)
 }
 
+/// Rows as a whole file of `.csv`.
+pub fn audit_csv(rows: &[AuditRow]) -> String {
+    let lines = rows
+        .iter()
+        .map(|row| csv_row(&cells(row), DecimalMark::Point));
+    lines.fold(csv_head(&HEADINGS), |text, line| text + &line)
+}
+
 /// A row as JSON: its parts, its hashes in hexadecimal, and `text`, what its hash is of.
 pub fn audit_json(row: &AuditRow) -> Value {
     json!({

@@ -29,7 +29,7 @@ pub use accounts::{
     AccountError, account_of_link, add_account, add_link, add_token, change_password,
     enable_account, first_link, revoke_token, set_grant, sign_in, sign_in_link, use_link,
 };
-pub use audit::{audit_json, export_audit, hexadecimal};
+pub use audit::{audit_csv, audit_json, export_audit, hexadecimal};
 pub use codes::{CodesToLoad, code_lists, load_codes};
 pub use compute::{ComputeReport, ComputedRun, compute};
 pub use date::date_in_words;

@@ -139,7 +139,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Listen {
-    /// Address to listen on: loopback only, since nobody signs in yet [default: 127.0.0.1:8080].
+    /// Address to listen on: loopback only, since nothing is encrypted yet [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "port")]
     pub(super) listen: Option<String>,
     /// Port on 127.0.0.1; 0 takes a free one.

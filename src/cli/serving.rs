@@ -1,5 +1,6 @@
 //! The commands that stay: the map of a database, and everything in one.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +12,8 @@ use super::commands::{Opened, Role};
 use super::error::CliError;
 use super::output::{ProgressLine, print_line, print_sample_notice};
 use crate::app::{
-    AppError, Database, Routes, SampleParameters, compute, import_sample, keep_drawn, wants_sample,
+    AppError, Database, Routes, SampleParameters, compute, first_link, import_sample, keep_drawn,
+    sign_in_link, wants_sample,
 };
 use crate::config::Settings;
 use crate::ingest::ReaderCommand;
@@ -97,6 +99,13 @@ async fn stay(settings: &Settings, database: &Database) -> Result<(), CliError> 
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let state = ServeState::new(database.clone(), route_source(database), Limits::default());
+    if let Some(link) = first_link(database).await? {
+        let link = sign_in_link(&link);
+        writeln!(
+            io::stderr().lock(),
+            "nobody can sign in yet: the first admin sets a password at http://{address}{link} (once, within a day)"
+        )?;
+    }
     print_line(format!("http://{address}/"))?;
     tokio::select! {
         served = serve(state, listener, stopped()) => Ok(served?),

@@ -32,7 +32,8 @@ fn is_instant(text: &str) -> bool {
     is_date(date) && is_time(time)
 }
 
-fn is_date(text: &str) -> bool {
+/// Whether `text` is a day that there is: `2026-11-24`.
+pub(super) fn is_date(text: &str) -> bool {
     let numbers = numbers(text, '-', &[4, 2, 2]);
     numbers.is_some_and(|date| {
         let leap = date[0] % 4 == 0 && (date[0] % 100 != 0 || date[0] % 400 == 0);

@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::route::RouteError;
 use crate::app::answer::AnswerError;
 use crate::app::picture::MapPictureError;
+use crate::app::{AccountError, AppError};
 use crate::publish::GeometryError;
+use crate::store::StoreError;
 use crate::store::reads::ReadError;
 
 /// Seconds after which a client that was turned away may come back.
@@ -29,6 +31,13 @@ pub(super) enum ProblemKind {
     StyleUnknown,
     VillageUnknown,
     RunMissing,
+    SignInNeeded,
+    SignInRefused,
+    TooManyAttempts,
+    Forbidden,
+    NameTaken,
+    AccountUnknown,
+    LinkInvalid,
     MethodNotAllowed,
     BodyTooLarge,
     UriTooLong,
@@ -62,6 +71,21 @@ impl ProblemKind {
             Self::StyleUnknown => (S::NOT_FOUND, "style.unknown", "No such style"),
             Self::VillageUnknown => (S::NOT_FOUND, "village.unknown", "No such village"),
             Self::RunMissing => (S::NOT_FOUND, "run.missing", "Not computed"),
+            Self::SignInNeeded => (S::UNAUTHORIZED, "sign_in.needed", "Sign in first"),
+            Self::SignInRefused => (
+                S::UNAUTHORIZED,
+                "sign_in.refused",
+                "Name or password are not right",
+            ),
+            Self::TooManyAttempts => (
+                S::TOO_MANY_REQUESTS,
+                "sign_in.wait",
+                "Too many attempts failed",
+            ),
+            Self::Forbidden => (S::FORBIDDEN, "forbidden", "Not allowed"),
+            Self::NameTaken => (S::CONFLICT, "name.taken", "The name is taken"),
+            Self::AccountUnknown => (S::NOT_FOUND, "account.unknown", "No such account or token"),
+            Self::LinkInvalid => (S::NOT_FOUND, "link.invalid", "The link works no longer"),
             Self::MethodNotAllowed => (
                 S::METHOD_NOT_ALLOWED,
                 "method.not_allowed",
@@ -116,6 +140,8 @@ pub(super) struct Problem {
     detail: Cow<'static, str>,
     errors: Vec<ParameterError>,
     cause: Option<String>,
+    /// Seconds after which the client may come back, where that is known.
+    wait_s: Option<u64>,
 }
 
 /// What is wrong with one query parameter.
@@ -144,6 +170,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             cause: None,
+            wait_s: None,
         }
     }
 
@@ -201,6 +228,13 @@ impl Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
+        if let Some(wait_s) = self.wait_s {
+            headers.insert(header::RETRY_AFTER, wait_s.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
         response
     }
 }
@@ -231,6 +265,53 @@ impl From<ReadError> for Problem {
             }
         };
         Self::new(kind, detail).because(error)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let (kind, detail) = match &error {
+            StoreError::Connect(_) => (
+                ProblemKind::DatabaseUnavailable,
+                "try again; nothing is lost",
+            ),
+            StoreError::Pool(_) => (ProblemKind::Busy, "try again in a few seconds"),
+            _ => return Self::internal(error),
+        };
+        Self::new(kind, detail).because(error)
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Account(error) => error.into(),
+            AppError::Store(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let kind = match &error {
+            AccountError::NoSuchAccount(_) | AccountError::NoSuchToken(_) => {
+                ProblemKind::AccountUnknown
+            }
+            AccountError::AccountExists(_) | AccountError::TokenExists(_) => ProblemKind::NameTaken,
+            AccountError::LinkInvalid => ProblemKind::LinkInvalid,
+            AccountError::SignInRefused => ProblemKind::SignInRefused,
+            AccountError::MustWait { .. } => ProblemKind::TooManyAttempts,
+            _ => ProblemKind::RequestInvalid,
+        };
+        let wait_s = match error {
+            AccountError::MustWait { wait_s } => Some(wait_s),
+            _ => None,
+        };
+        Self {
+            wait_s,
+            ..Self::new(kind, error.to_string())
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::CompressionLevel;
@@ -18,10 +18,12 @@ use tower_http::request_id::{MakeRequestId, MakeRequestUuid};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::account::LINK_START;
 use super::caching::VariesBy;
 use super::error::{Problem, ProblemKind};
 use super::state::ServeState;
 use super::tiles::{DROPPED, TILE};
+use crate::domain::SECRET_MARK;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -105,10 +107,47 @@ async fn limit(State(state): State<ServeState>, request: Request, next: Next) ->
         return Problem::new(ProblemKind::RequestInvalid, "the address holds a NUL")
             .into_response();
     }
+    if has_secret(request.uri()) {
+        let detail =
+            "a token belongs into the header Authorization; this one is known now: revoke it";
+        return Problem::new(ProblemKind::RequestInvalid, detail).into_response();
+    }
     let Ok(_permit) = state.requests.try_acquire() else {
         return Problem::new(ProblemKind::Busy, "try again in a few seconds").into_response();
     };
     next.run(request).await
+}
+
+/// Whether an address holds a secret, other than that of a link in its place.
+fn has_secret(uri: &Uri) -> bool {
+    let holds = |text: &str| redacted(text) != text;
+    let is_link = uri.path().starts_with(LINK_START);
+    uri.query().is_some_and(holds) || (!is_link && holds(uri.path()))
+}
+
+/// A text without the secrets in it: what follows their mark, and any run of as many hexadecimal digits.
+fn redacted(text: &str) -> String {
+    /// Fewer than a secret has, more than the id of a run.
+    const MANY: usize = 48;
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let n_digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let is_marked = kept.ends_with(SECRET_MARK) && 0 < n_digits;
+        if is_marked || MANY <= n_digits {
+            kept.push('…');
+        } else {
+            kept.push_str(&rest[..n_digits]);
+        }
+        rest = &rest[n_digits..];
+        let n_others = rest
+            .bytes()
+            .take_while(|byte| !byte.is_ascii_hexdigit())
+            .count();
+        kept.push_str(&rest[..n_others]);
+        rest = &rest[n_others..];
+    }
+    kept
 }
 
 /// Gives a request its id, renders the problem it may end in, and logs it once.
@@ -121,26 +160,24 @@ async fn observe(request: Request, next: Next) -> Response {
         });
     let id_text = id.to_str().unwrap_or("none").to_owned();
     let method = request.method().clone();
-    let uri = request.uri().clone();
+    let path = redacted(request.uri().path());
+    let uri = redacted(&request.uri().to_string());
 
     let mut response = next.run(request).await;
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let problem = response.extensions_mut().remove().unwrap_or_else(|| {
-            Problem::new(
-                ProblemKind::of_status(status),
-                format!("{method} {}", uri.path()),
-            )
+            Problem::new(ProblemKind::of_status(status), format!("{method} {path}"))
         });
         response = replace_body(response, problem.render(&id_text), &method);
         if let Some(cause) = problem.cause() {
-            tracing::error!(request_id = id_text, %method, %uri, cause, "request failed");
+            tracing::error!(request_id = id_text, %method, uri, cause, "request failed");
         }
     }
     tracing::info!(
         request_id = id_text,
         %method,
-        %uri,
+        uri,
         status = response.status().as_u16(),
         elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "request answered"
@@ -162,4 +199,31 @@ fn replace_body(bare: Response, rendered: Response, method: &Method) -> Response
         return Response::from_parts(parts, axum::body::Body::empty());
     }
     Response::from_parts(parts, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_an_address_is_seen_and_not_written_down_row_46() {
+        let secret = "jgk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        let bare = &secret[4..];
+        for text in [
+            format!("/access?token={secret}"),
+            format!("/access?jgk%5F{bare}"),
+            format!("/villages/{secret}"),
+            format!("/access?x={}", bare.to_uppercase()),
+        ] {
+            let uri: Uri = text.parse().unwrap();
+            assert!(has_secret(&uri), "{text}");
+            let log = redacted(&text);
+            assert!(!log.to_lowercase().contains("0123456789"), "{log}");
+        }
+        let link: Uri = format!("{LINK_START}{secret}").parse().unwrap();
+        assert!(!has_secret(&link));
+        assert_eq!(redacted(link.path()), format!("{LINK_START}jgk_…"));
+        let tile = "/tiles/access/0123456789abcdef0123456789abcdef/8/201/129";
+        assert_eq!(redacted(tile), tile);
+    }
 }

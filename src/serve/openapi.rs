@@ -12,9 +12,11 @@ use super::collections::{self, Collection};
 use super::error::Problem;
 use super::indicator_query::NAMES;
 use super::items::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PAGE_NAMES};
+use super::openapi_accounts::{add_accounts, security_schemes};
 use super::picture::PICTURE_NAMES;
 use super::quality::{QUALITY_FORMS, QUALITY_NAMES};
 use super::query::Query;
+use super::router::{RouteEntry, route_table};
 use super::site::{GEOJSON, JSON, OPENAPI, SCHEMA, Site};
 use super::state::ServeState;
 use super::styles::STYLE_NAMES;
@@ -37,12 +39,17 @@ pub(super) async fn document(
     let ids: Vec<&str> = collections.iter().map(Collection::id).collect();
     EntityTag::of(&uri, &headers, &ids)
         .or_else(&headers, async {
-            Ok(json_as(OPENAPI, describe(&site, &collections)))
+            Ok(json_as(
+                OPENAPI,
+                describe(&site, &collections, &route_table(&state)),
+            ))
         })
         .await
 }
 
-fn describe(site: &Site, collections: &[Collection]) -> Value {
+fn describe(site: &Site, collections: &[Collection], table: &[RouteEntry]) -> Value {
+    let mut paths = paths(collections);
+    add_accounts(&mut paths, table);
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -56,12 +63,14 @@ fn describe(site: &Site, collections: &[Collection]) -> Value {
             { "name": "features", "description": "OGC API Features, part 1" },
             { "name": "access", "description": "Answers for the map" },
             { "name": "maps", "description": "Vector tiles and styles" },
+            { "name": "accounts", "description": "Who asks, what they may do, what was done" },
             { "name": "health", "description": "For operators" },
         ],
-        "paths": paths(collections),
+        "paths": paths,
         "components": {
             "parameters": parameters(),
             "responses": { "Problem": problem() },
+            "securitySchemes": security_schemes(),
         },
     })
 }

@@ -59,6 +59,8 @@ pub struct ServeState {
     pub(super) tiles: TileCache,
     /// How much is taken on.
     pub(super) limits: Limits,
+    /// Whether who has no account may read: only while nobody but this machine can ask.
+    pub(super) anonymous_reads: bool,
     /// One permit for each request worked on.
     pub(super) requests: Arc<Semaphore>,
 }
@@ -72,7 +74,17 @@ impl ServeState {
             catalogue: Arc::new(Catalogue::built_in()),
             tiles: TileCache::new(),
             limits,
+            anonymous_reads: true,
             requests: Arc::new(Semaphore::new(limits.n_requests)),
+        }
+    }
+
+    /// The same, but who has no account may not even read.
+    #[must_use]
+    pub fn requiring_accounts(self) -> Self {
+        Self {
+            anonymous_reads: false,
+            ..self
         }
     }
 }

@@ -90,6 +90,37 @@ impl Running {
     }
 }
 
+#[test]
+fn a_first_start_tells_where_the_first_admin_sets_a_password_and_then_its_address() {
+    let folder = scratch_folder();
+    let mut child = jangkau(folder.path())
+        .args(["run", "--no-sample", "--port", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("/sign-in/link/") {
+        told.clear();
+        assert_ne!(said.read_line(&mut told).unwrap(), 0, "a link is told");
+    }
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    let origin = line.trim().trim_end_matches('/').to_owned();
+    let address = origin.strip_prefix("http://").unwrap().to_owned();
+    let path = told.split(&origin).nth(1).unwrap();
+    let path = path.split(' ').next().unwrap().to_owned();
+    let running = Running { child, address };
+    let page = running.get_text(&path);
+    assert!(page.contains("<dd>admin</dd>"), "{page}");
+    running.stop();
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "the address is the last line");
+}
+
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }

@@ -1,6 +1,7 @@
 //! HTTP, through the whole router in memory, over five hand-made villages in a real PostGIS.
 
 mod access;
+mod accounts;
 mod downloads;
 mod features;
 mod manners;

@@ -70,6 +70,17 @@ impl FiveVillages {
         }
     }
 
+    /// The same server, where who has no account may not read.
+    pub(crate) fn requiring_accounts(self) -> Self {
+        let state = self.state.clone().requiring_accounts();
+        let router = router(&state);
+        Self {
+            state,
+            router,
+            ..self
+        }
+    }
+
     /// GET.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap())

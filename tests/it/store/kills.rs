@@ -125,7 +125,13 @@ fn kills(messages: &[Message], shares: &Shares) -> Vec<Kill> {
         } else {
             shares.outside
         };
-        if number != *inside.end() && !(state >> 33).is_multiple_of(share) {
+        if number == *inside.end() {
+            let before = &messages[..number];
+            let commit = before.iter().filter(|message| message.is_commit()).count();
+            kills.extend([Kill::BeforeCommit(commit), Kill::AfterCommit(commit)]);
+            continue;
+        }
+        if !(state >> 33).is_multiple_of(share) {
             continue;
         }
         kills.push(Kill::Before(number));

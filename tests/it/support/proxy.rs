@@ -6,10 +6,11 @@ use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jangkau::store::Target;
 use tempfile::TempDir;
@@ -24,6 +25,9 @@ pub(crate) const NAME: &str = "to-be-killed";
 
 /// First number of a request for encryption, and of one to cancel: they have no type, as the first message.
 const REQUESTS_WITHOUT_TYPE: [u32; 3] = [80_877_102, 80_877_103, 80_877_104];
+
+/// How long an answer is waited for.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The last message of a connection.
 const TERMINATE: u8 = b'X';
@@ -41,6 +45,11 @@ pub(crate) struct Message {
 }
 
 impl Message {
+    /// Whether it ends a transaction well.
+    pub(crate) fn is_commit(&self) -> bool {
+        self.query.to_lowercase().starts_with("commit")
+    }
+
     /// Whether PostgreSQL acts on it, and does not wait for what comes next.
     pub(crate) fn is_acted_on(&self) -> bool {
         b"QSc".contains(&self.kind)
@@ -53,8 +62,12 @@ pub(crate) enum Kill {
     Never,
     /// Instead of forwarding its message of this number, counted from 0.
     Before(usize),
-    /// At once after forwarding it.
+    /// Once PostgreSQL has answered it.
     After(usize),
+    /// Instead of forwarding its commit of this number: a busy machine may shift the others by a message.
+    BeforeCommit(usize),
+    /// Once PostgreSQL has answered it.
+    AfterCommit(usize),
 }
 
 /// How a run of the program ended.
@@ -173,20 +186,47 @@ fn watch(mut child: Child, told: &Receiver<()>, answer: &Sender<()>) -> ExitStat
 
 /// Carries one connection until either side ends it.
 fn serve(client: &UnixStream, server: &UnixStream, plan: &Mutex<Option<Plan>>) {
+    let n_answered = AtomicUsize::new(0);
     thread::scope(|scope| {
         scope.spawn(|| {
             // Whichever side ends the connection, the other is told below.
-            let _ = io::copy(&mut &*server, &mut &*client);
+            let _ = answer(server, client, &n_answered);
             let _ = client.shutdown(Shutdown::Both);
         });
-        let _ = carry(client, server, plan);
+        let _ = carry(client, server, &n_answered, plan);
         let _ = server.shutdown(Shutdown::Both);
     });
+}
+
+/// Carries what PostgreSQL says, and counts its bytes.
+fn answer(
+    mut server: &UnixStream,
+    mut client: &UnixStream,
+    n_answered: &AtomicUsize,
+) -> io::Result<()> {
+    let mut bytes = vec![0; 1 << 16];
+    loop {
+        let n_bytes = server.read(&mut bytes)?;
+        if n_bytes == 0 {
+            return Ok(());
+        }
+        n_answered.fetch_add(n_bytes, Ordering::SeqCst);
+        client.write_all(&bytes[..n_bytes])?;
+    }
+}
+
+/// Waits until PostgreSQL has answered more than it had: a connection that breaks takes along what was not read yet.
+fn wait_for_answer(n_answered: &AtomicUsize, before: usize) {
+    let give_up = Instant::now() + ANSWERED_WITHIN;
+    while n_answered.load(Ordering::SeqCst) == before && Instant::now() < give_up {
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 fn carry(
     mut client: &UnixStream,
     mut server: &UnixStream,
+    n_answered: &AtomicUsize,
     plan: &Mutex<Option<Plan>>,
 ) -> io::Result<()> {
     let mut has_begun = false;
@@ -204,12 +244,27 @@ fn carry(
             continue;
         }
         let number = plan.messages.len();
+        let n_commits = plan
+            .messages
+            .iter()
+            .filter(|message| message.is_commit())
+            .count();
+        let is_commit = message.is_commit();
         plan.messages.push(message);
-        if plan.kill == Kill::Before(number) {
+        let is_at = |kill: Kill, message: Kill, commit: Kill| {
+            kill == message || is_commit && kill == commit
+        };
+        if is_at(
+            plan.kill,
+            Kill::Before(number),
+            Kill::BeforeCommit(n_commits),
+        ) {
             return plan.execute();
         }
+        let before = n_answered.load(Ordering::SeqCst);
         server.write_all(&bytes)?;
-        if plan.kill == Kill::After(number) {
+        if is_at(plan.kill, Kill::After(number), Kill::AfterCommit(n_commits)) {
+            wait_for_answer(n_answered, before);
             return plan.execute();
         }
     }
